@@ -1,0 +1,18 @@
+# Writes OUTPUT, a C file that holds the files of FILES (a list) as the table probe_files[].
+# Run as: cmake -DOUTPUT=... -DFILES="a;b" -P EmbedFiles.cmake
+set(text "/* Made by cmake/EmbedFiles.cmake from probes/. */\n#include \"probe_text.h\"\n\n")
+string(APPEND text "#include <stddef.h>\n\n")
+set(table "")
+set(n 0)
+list(SORT FILES)
+foreach(file IN LISTS FILES)
+  get_filename_component(name "${file}" NAME)
+  file(READ "${file}" hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(REGEX REPLACE "((0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,))" "\\1\n\t" bytes "${bytes}")
+  string(APPEND text "static const char file_${n}[] = {\n\t${bytes}0x00};\n\n")
+  string(APPEND table "\t{\"${name}\", file_${n}},\n")
+  math(EXPR n "${n} + 1")
+endforeach()
+string(APPEND text "const struct probe_file probe_files[] = {\n${table}\t{NULL, NULL},\n};\n")
+file(WRITE "${OUTPUT}" "${text}")

@@ -1,0 +1,58 @@
+/*
+ * The record that the probes hand to user space. Both sides include this file: user space when it
+ * is built, the probes when they are compiled on the host that is traced.
+ */
+#ifndef TRACEPKT_EVENT_H
+#define TRACEPKT_EVENT_H
+
+#include <linux/types.h>
+
+/* Where the event was seen. The attach points in src/attach.c carry the same numbers. */
+enum event_probe {
+	PROBE_net_dev_queue = 1,
+	PROBE_netif_rx = 2,
+	PROBE_napi_gro_receive_entry = 3,
+	PROBE_napi_gro_frags_entry = 4,
+	PROBE_netif_receive_skb_entry = 5,
+	PROBE_netif_receive_skb_list_entry = 6,
+	PROBE_consume_skb = 7,
+	PROBE_kfree_skb = 8,
+};
+
+enum event_dir {
+	EVENT_TX = 1,  /* a device is asked to send the packet */
+	EVENT_RX = 2,  /* a device hands the packet to the stack */
+	EVENT_END = 3, /* the skb is freed: delivered, sent for good or dropped */
+};
+
+enum event_type {
+	EVENT_REQUEST = 1, /* ICMP or ICMPv6 echo request */
+	EVENT_REPLY = 2,   /* echo reply */
+};
+
+#define EVENT_IFNAMSIZ 16 /* IFNAMSIZ of include/uapi/linux/if.h */
+#define EVENT_SIZE     96
+
+struct event {
+	__u64 time_ns;  /* CLOCK_MONOTONIC, taken in the probe */
+	__u64 skb;      /* address of the struct sk_buff, an identity only */
+	__u32 size;     /* sizeof(struct event) as the probe was compiled */
+	__u32 cpu;      /* that ran the probe */
+	__u32 netns;    /* inode number of the device's network namespace */
+	__u32 ifindex;  /* of the device, in that namespace */
+	__u32 iif;      /* skb->skb_iif: device that last took the packet in, or 0 */
+	__u32 extra;    /* free for edited probes; shown when it is not 0 */
+	__u16 id;       /* ICMP identifier, host order */
+	__u16 seq;      /* ICMP sequence number, host order */
+	__u8 probe;     /* enum event_probe */
+	__u8 dir;       /* enum event_dir */
+	__u8 type;      /* enum event_type */
+	__u8 family;    /* 4 or 6 */
+	__u8 saddr[16]; /* network order; IPv4 uses the first four bytes */
+	__u8 daddr[16];
+	char ifname[EVENT_IFNAMSIZ]; /* of the device; not to be trusted, may lack the NUL */
+};
+
+_Static_assert(sizeof(struct event) == EVENT_SIZE, "struct event has a hole or grew");
+
+#endif

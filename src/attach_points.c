@@ -1,0 +1,36 @@
+/* The table of attach points. */
+#include "attach_points.h"
+#include "util.h"
+
+#define POINT(category, name, needed, loss)                 \
+	{                                                   \
+		PROBE_##name, category, #name, needed, loss \
+	}
+
+/*
+ * Since when there: net_dev_queue and netif_rx 2.6.37, consume_skb and kfree_skb 2.6.30, the _entry
+ * points 3.14, the list one 4.19 (include/trace/events/{net,skb}.h).
+ */
+const struct attach_point attach_points[] = {
+	POINT("net", net_dev_queue, true, "devices on the way out"),
+	POINT("net", netif_rx, true, "devices on the way in"),
+	POINT("net", napi_gro_receive_entry, false, "packets taken in through GRO"),
+	POINT("net", napi_gro_frags_entry, false,
+	      "packets taken in through GRO, as page fragments"),
+	POINT("net", netif_receive_skb_entry, false, "packets taken in without a backlog"),
+	POINT("net", netif_receive_skb_list_entry, false, "packets taken in as a list"),
+	POINT("skb", consume_skb, false, "VLAN, macvlan and bond devices at the end of a request"),
+	/* an echo reply is freed by ping_rcv() for want of a ping socket, raw sockets took a clone
+	 */
+	POINT("skb", kfree_skb, false, "VLAN, macvlan and bond devices at the end of a reply"),
+};
+
+const size_t n_attach_points = ARRAY_SIZE(attach_points);
+
+const char *attach_point_name(unsigned int probe)
+{
+	for (size_t i = 0; i < n_attach_points; i++)
+		if (attach_points[i].probe == probe)
+			return attach_points[i].name;
+	return NULL;
+}

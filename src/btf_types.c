@@ -1,0 +1,105 @@
+/* Prints the kernel types that a probe text names, through libbpf's btf_dump. */
+#include "btf_types.h"
+#include "compat.h"
+#include "ident.h"
+#include "say.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <string.h>
+
+static void print_piece(void *out, const char *fmt, va_list args)
+{
+	vfprintf(out, fmt, args);
+}
+
+static bool is_uapi_bpf(const char *name)
+{
+	for (const char *const *n = uapi_bpf_names; *n; n++)
+		if (strcmp(*n, name) == 0)
+			return true;
+	return false;
+}
+
+/* Does the text name this type by keyword, and not define it itself? */
+static bool names_tag(const struct ident_table *idents, const char *name, unsigned int keyword)
+{
+	unsigned int use = ident_table_use(idents, name);
+
+	return (use & keyword) && !(use & IDENT_DEFINED) && !is_uapi_bpf(name);
+}
+
+static bool names_plain(const struct ident_table *idents, const char *name)
+{
+	unsigned int use = ident_table_use(idents, name);
+
+	return (use & IDENT_PLAIN) && !(use & IDENT_DEFINED) && !is_uapi_bpf(name);
+}
+
+static bool names_enumerator(const struct btf *btf, const struct btf_type *t,
+			     const struct ident_table *idents)
+{
+	const struct btf_enum *e = btf_enum(t);
+	unsigned int n = btf_vlen(t);
+
+	for (unsigned int i = 0; i < n; i++)
+		if (names_plain(idents, btf__name_by_offset(btf, e[i].name_off)))
+			return true;
+	return false;
+}
+
+static bool is_wanted(const struct btf *btf, const struct btf_type *t,
+		      const struct ident_table *idents)
+{
+	const char *name = btf__name_by_offset(btf, t->name_off);
+
+	switch (btf_kind(t)) {
+	case BTF_KIND_STRUCT:
+		return names_tag(idents, name, IDENT_STRUCT);
+	case BTF_KIND_UNION:
+		return names_tag(idents, name, IDENT_UNION);
+	case BTF_KIND_ENUM:
+		return names_tag(idents, name, IDENT_ENUM) || names_enumerator(btf, t, idents);
+	case BTF_KIND_TYPEDEF:
+		return names_plain(idents, name);
+	default:
+		return false;
+	}
+}
+
+static void print_renames(FILE *out, bool on)
+{
+	for (const char *const *n = uapi_bpf_names; *n; n++)
+		if (on)
+			fprintf(out, "#define %s kernel_%s\n", *n, *n);
+		else
+			fprintf(out, "#undef %s\n", *n);
+}
+
+int btf_types_print(const struct btf *btf, const char *text, FILE *out)
+{
+	struct ident_table *idents = ident_table_new(text);
+	struct btf_dump *dump;
+	__u32 n_types = compat_btf_type_count(btf);
+	int err = 0;
+
+	if (!idents)
+		return -1;
+	dump = compat_btf_dump_new(btf, print_piece, out);
+	if (!dump) {
+		say_error("cannot read the kernel's BTF: %s", strerror(errno));
+		ident_table_free(idents);
+		return -1;
+	}
+	print_renames(out, true);
+	for (__u32 id = 1; id < n_types && !err; id++)
+		if (is_wanted(btf, btf__type_by_id(btf, id), idents))
+			err = btf_dump__dump_type(dump, id);
+	print_renames(out, false);
+	if (err)
+		say_error("cannot print the kernel's types from BTF: %s", strerror(-err));
+	btf_dump__free(dump);
+	ident_table_free(idents);
+	return err ? -1 : 0;
+}

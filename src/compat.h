@@ -1,0 +1,49 @@
+/*
+ * The differences between versions of libbcc and libbpf, in one place. CMake finds out which forms
+ * are there (HAVE_...), so nothing here asks for a version number.
+ */
+#ifndef TRACEPKT_COMPAT_H
+#define TRACEPKT_COMPAT_H
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include <stdarg.h>
+#include <errno.h>
+
+/* libbpf 1.0 made failing calls return NULL with errno; before, the pointer held the error. */
+static inline void *compat_ptr(void *p)
+{
+	long err = libbpf_get_error(p);
+
+	if (!err)
+		return p;
+	errno = err < 0 ? (int)-err : EINVAL;
+	return NULL;
+}
+
+/* One more than the highest type id. libbpf 0.6 has btf__type_cnt(). */
+static inline __u32 compat_btf_type_count(const struct btf *btf)
+{
+#ifdef HAVE_BTF_TYPE_CNT
+	return btf__type_cnt(btf);
+#else
+	return btf__get_nr_types(btf) + 1;
+#endif
+}
+
+/* libbpf 0.6 gave btf_dump__new() another order of arguments. */
+static inline struct btf_dump *compat_btf_dump_new(const struct btf *btf,
+						   void (*print)(void *, const char *, va_list),
+						   void *ctx)
+{
+#ifdef HAVE_BTF_DUMP_NEW_OPTS_LAST
+	return compat_ptr(btf_dump__new(btf, print, ctx, NULL));
+#else
+	struct btf_dump_opts opts = {.ctx = ctx};
+
+	return compat_ptr(btf_dump__new(btf, NULL, &opts, print));
+#endif
+}
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * Puts the events of each ping together into its hops: drops what is no hop, adds the devices that
+ * no tracepoint shows, and keeps the count of pings sent and answered.
+ */
+#ifndef TRACEPKT_JOURNEY_H
+#define TRACEPKT_JOURNEY_H
+
+#include "hop.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct journey;
+
+typedef void (*journey_hop_fn)(void *ctx, const struct hop *h);
+
+/* Names the device of an index in a namespace, for one that was inferred. */
+typedef void (*journey_ifname_fn)(void *ctx, uint32_t netns, uint32_t ifindex,
+				  char name[IF_NAMESIZE]);
+
+/* NULL: out of memory (said). */
+struct journey *journey_new(journey_hop_fn hop, journey_ifname_fn ifname, void *ctx);
+
+/* A ping was sent. seq counts from 1; on the wire are its low 16 bits. 0, or -1 (said). */
+int journey_sent(struct journey *j, uint64_t seq, uint64_t sent_ns);
+
+/* An answer came in. False: to a ping that is not known (any more). */
+bool journey_replied(struct journey *j, uint16_t wire_seq, uint64_t received_ns);
+
+/* Events must come in the order of their time. */
+void journey_event(struct journey *j, const struct event *e);
+
+/* Lets go of hops that wait for another event, if they have waited long enough. */
+void journey_tick(struct journey *j, uint64_t now_ns);
+
+/* When journey_tick() has something to do next, or 0. */
+uint64_t journey_deadline(const struct journey *j);
+
+/* Has this ping been answered, and has the last event of its answer been seen? */
+bool journey_is_answered(const struct journey *j, uint64_t seq);
+bool journey_is_settled(const struct journey *j, uint64_t seq);
+
+/* Lets go of everything that waits. */
+void journey_finish(struct journey *j);
+
+const struct summary *journey_summary(const struct journey *j);
+
+void journey_free(struct journey *j);
+
+#endif

@@ -1,0 +1,272 @@
+/* The parent's side of the loader: starts the child, takes what it sends, tells what went wrong. */
+#include "loader.h"
+#include "attach_points.h"
+#include "loader_child.h"
+#include "say.h"
+#include "util.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum attach_way loader_choose_attach(enum attach_way wanted)
+{
+	union bpf_attr attr;
+
+	if (wanted != ATTACH_AUTO)
+		return wanted;
+	/* Kernels before 4.17 do not know the command: EINVAL. Others miss the name or program. */
+	memset(&attr, 0, sizeof(attr));
+	attr.raw_tracepoint.prog_fd = (__u32)-1;
+	if (syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &attr, sizeof(attr)) < 0 && errno == EINVAL)
+		return ATTACH_TRACEPOINT;
+	return ATTACH_RAW;
+}
+
+/* What the child and LLVM printed, as text that the caller frees. */
+static char *read_output(int fd)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	char *text = malloc((size_t)(size > 0 ? size : 0) + 1);
+	ssize_t n;
+
+	if (!text)
+		return NULL;
+	n = size > 0 ? pread(fd, text, (size_t)size, 0) : 0;
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+static void say_output(int fd, size_t last_lines)
+{
+	char *text = read_output(fd);
+	char *from = text ? text + strlen(text) : NULL;
+
+	for (size_t lines = 0; text && from > text && lines <= last_lines; from--)
+		if (from[-1] == '\n' && ++lines > last_lines)
+			break;
+	if (text)
+		say_lines(from);
+	free(text);
+}
+
+static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_reply *reply)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
+	int fds[2 + 2 * LOADER_MAX_PROGRAMS];
+	size_t n = 0;
+
+	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+		n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(fds, CMSG_DATA(c), n * sizeof(int));
+	}
+	if (n != 2 + 2 * reply->n_programs) { /* cannot be, but must not leak */
+		for (size_t i = 0; i < n; i++)
+			close(fds[i]);
+		return;
+	}
+	l->events_fd = fds[0];
+	l->lost_fd = fds[1];
+	l->n_programs = reply->n_programs;
+	for (unsigned int i = 0; i < l->n_programs; i++) {
+		l->program_fds[i] = fds[2 + 2 * i];
+		l->link_fds[i] = fds[3 + 2 * i];
+	}
+}
+
+/* 1: a reply was read, 0: the child ended without one. */
+static int receive(int sock, struct loader_reply *reply, struct loaded *l)
+{
+	char control[CMSG_SPACE(sizeof(int) * (2 + 2 * LOADER_MAX_PROGRAMS))];
+	struct iovec iov = {reply, sizeof(*reply)};
+	struct msghdr msg = {.msg_iov = &iov,
+			     .msg_iovlen = 1,
+			     .msg_control = control,
+			     .msg_controllen = sizeof(control)};
+	ssize_t n;
+
+	do {
+		n = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
+	} while (n < 0 && errno == EINTR);
+	if (n != (ssize_t)sizeof(*reply) || reply->n_programs > LOADER_MAX_PROGRAMS)
+		return 0;
+	if (reply->status == LOADER_OK)
+		take_fds(&msg, l, reply);
+	return 1;
+}
+
+static void say_points(const struct loader_request *r, const struct loader_reply *reply)
+{
+	for (size_t i = 0; i < n_attach_points; i++) {
+		const struct loader_point *p = &reply->points[i];
+
+		if (p->state == POINT_ATTACHED)
+			say_detail(r->verbosity, "%s: attached, %u instructions, %s",
+				   attach_points[i].name, p->instructions,
+				   p->loops ? "with a loop" : "no loop");
+		else
+			say_detail(r->verbosity,
+				   "%s: this kernel has no such tracepoint; not seen: %s",
+				   attach_points[i].name, attach_points[i].loss);
+	}
+}
+
+static void say_failure(const struct loader_request *r, const struct loader_reply *reply, int out)
+{
+	const char *name = reply->point < n_attach_points ? attach_points[reply->point].name : "?";
+
+	switch (reply->status) {
+	case LOADER_COMPILE_FAILED:
+		say_output(out, SIZE_MAX - 1);
+		say_error("the probes do not compile with kernel types from %s%s",
+			  kernel_types_name(r->types->source),
+			  r->types->source == TYPES_HEADERS ? "; --types=btf may do" : "");
+		return;
+	case LOADER_NO_PROGRAM:
+		say_error("the probes have no program on_%s or no maps 'events' and 'lost'; "
+			  "--dump-probes=DIR shows how they look",
+			  name);
+		return;
+	case LOADER_LOAD_FAILED:
+		if (r->verbosity >= VERBOSE)
+			say_output(out, 20);
+		say_error("the kernel refuses the program for %s: %s%s", name,
+			  strerror(reply->error),
+			  r->verbosity >= VERBOSE ? "" : "; -v shows the verifier's last lines");
+		return;
+	case LOADER_NO_TRACEPOINT:
+		say_error(
+			"this kernel has no tracepoint %s, so %s cannot be seen%s", name,
+			attach_points[reply->point].loss,
+			r->attach == ATTACH_TRACEPOINT
+				? "; is tracefs mounted? mount -t tracefs nodev /sys/kernel/tracing"
+				: "; a kernel with CONFIG_TRACEPOINTS is needed");
+		return;
+	default:
+		if (r->verbosity >= VERBOSE)
+			say_output(out, 20);
+		say_error("cannot attach to the tracepoint %s: %s%s", name, strerror(reply->error),
+			  reply->error == EPERM || reply->error == EACCES
+				  ? "; is the kernel locked down (/sys/kernel/security/lockdown)?"
+				  : "");
+	}
+}
+
+static pid_t start_child(const struct loader_request *r, int sock, int other, int out)
+{
+	pid_t parent = getpid(), pid;
+
+	fflush(stdout);
+	fflush(stderr);
+	pid = fork();
+	if (pid == 0) {
+		close(other);
+		/* If the parent is killed, so are we, and nothing stays attached. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);
+		loader_child_main(r, sock, out);
+		_exit(0); /* no atexit handlers: they are the parent's, and LLVM's are slow */
+	}
+	return pid;
+}
+
+/* 1: the child has something to say or has ended; 0: told to stop. */
+static int wait_for_child(int sock, int stop_fd)
+{
+	struct pollfd fds[2] = {{sock, POLLIN, 0}, {stop_fd, POLLIN, 0}};
+
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		;
+	return !(fds[1].revents & POLLIN);
+}
+
+static int reap(pid_t pid, bool kill_first)
+{
+	int status = 0;
+
+	if (kill_first)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int sock, int out)
+{
+	struct loader_reply reply = {0};
+	int status;
+
+	if (!wait_for_child(sock, r->stop_fd)) {
+		reap(pid, true);
+		return 1;
+	}
+	if (!receive(sock, &reply, l)) {
+		status = reap(pid, true);
+		say_output(out, 20);
+		if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)
+			say_error("the compiler crashed (%s); is libbcc made for another LLVM?",
+				  strsignal(WTERMSIG(status)));
+		else
+			say_error("the compiler ended without a result; is memory short?");
+		return -1;
+	}
+	reap(pid, false);
+	if (reply.status != LOADER_OK || l->n_programs == 0) {
+		say_failure(r, &reply, out);
+		return -1;
+	}
+	if (r->verbosity >= VERBOSE)
+		say_output(out, SIZE_MAX - 1);
+	say_points(r, &reply);
+	return 0;
+}
+
+int loader_run(const struct loader_request *r, struct loaded *l)
+{
+	int socks[2], out, ret;
+	pid_t pid;
+
+	*l = (struct loaded){.events_fd = -1, .lost_fd = -1};
+	out = memfd_create("tracepkt-output", MFD_CLOEXEC);
+	if (out < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, socks)) {
+		say_error("cannot start the compiler: %s", strerror(errno));
+		if (out >= 0)
+			close(out);
+		return -1;
+	}
+	pid = start_child(r, socks[1], socks[0], out);
+	close(socks[1]);
+	if (pid < 0) {
+		say_error("cannot start the compiler: %s", strerror(errno));
+		ret = -1;
+	} else {
+		ret = talk(r, l, pid, socks[0], out);
+	}
+	close(socks[0]);
+	close(out);
+	return ret;
+}
+
+void loader_close(struct loaded *l)
+{
+	for (unsigned int i = 0; i < l->n_programs; i++) {
+		close(l->link_fds[i]);
+		close(l->program_fds[i]);
+	}
+	if (l->events_fd >= 0)
+		close(l->events_fd);
+	if (l->lost_fd >= 0)
+		close(l->lost_fd);
+	*l = (struct loaded){.events_fd = -1, .lost_fd = -1};
+}

@@ -1,0 +1,41 @@
+/* The child's side of the loader, and what it sends back. */
+#ifndef TRACEPKT_LOADER_CHILD_H
+#define TRACEPKT_LOADER_CHILD_H
+
+#include "loader.h"
+
+#include <stdint.h>
+
+enum loader_status {
+	LOADER_OK = 1,
+	LOADER_COMPILE_FAILED,
+	LOADER_NO_PROGRAM,
+	LOADER_LOAD_FAILED,
+	LOADER_NO_TRACEPOINT,
+	LOADER_ATTACH_FAILED,
+};
+
+enum point_state { POINT_MISSING, POINT_ATTACHED };
+
+struct loader_point {
+	uint32_t state; /* enum point_state */
+	uint32_t instructions;
+	uint32_t loops; /* 1: it has a loop, which kernels before 5.3 refuse */
+};
+
+/*
+ * One message. With LOADER_OK come the descriptors, in this order: events map, lost map, then for
+ * each attached point program and link.
+ */
+struct loader_reply {
+	uint32_t status;
+	uint32_t point; /* index into attach_points[] of what failed */
+	int32_t error;  /* errno of what failed */
+	uint32_t n_programs;
+	struct loader_point points[LOADER_MAX_PROGRAMS];
+};
+
+/* Does the work and sends one reply to sock. Standard output and error go to out. */
+void loader_child_main(const struct loader_request *r, int sock, int out);
+
+#endif

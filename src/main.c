@@ -1,0 +1,110 @@
+/* tracepkt: the way of a ping through this host. The story of one trace. */
+#include "kernel_types.h"
+#include "loader.h"
+#include "options.h"
+#include "ping.h"
+#include "privileges.h"
+#include "probe_defines.h"
+#include "probe_text.h"
+#include "report.h"
+#include "say.h"
+#include "session.h"
+#include "workdir.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { STATUS_FAILED = 2 };
+
+/* From here on Ctrl-C and the like are read from a descriptor, so that all is tidied up. */
+static int take_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGQUIT);
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe shows as EPIPE */
+	fd = sigprocmask(SIG_BLOCK, &set, NULL) ? -1 : signalfd(-1, &set, SFD_CLOEXEC);
+	if (fd < 0)
+		say_error("cannot set up signals: %s", strerror(errno));
+	return fd;
+}
+
+/* Compiles, loads and attaches the probes for this ping; their header tree is gone afterwards. */
+static int load_probes(const struct options *o, const struct ping *p, int signal_fd,
+		       struct loaded *l)
+{
+	struct loader_request request = {.verbosity = o->verbosity, .stop_fd = signal_fd};
+	struct kernel_types types;
+	struct probe_defines defines;
+	struct workdir dir = {.fd = -1};
+	char *text = probe_text_assemble(probe_files, o->probe_dir, o->verbosity);
+	int ret = -1;
+
+	if (!text || workdir_open(&dir))
+		goto out;
+	if (kernel_types_prepare(&types, o->types, text, &dir, o->verbosity))
+		goto out;
+	probe_defines_fill(&defines, ping_identity(p));
+	request.text = text;
+	request.types = &types;
+	request.defines = defines.list;
+	request.attach = loader_choose_attach(o->attach);
+	ret = loader_run(&request, l);
+out:
+	workdir_close(&dir);
+	free(text);
+	return ret;
+}
+
+static int trace(const struct options *o)
+{
+	struct report report = report_open(stdout, o);
+	struct loaded probes;
+	struct ping *ping = ping_open(o);
+	int signal_fd, loaded, status = STATUS_FAILED;
+
+	if (!ping)
+		return STATUS_FAILED;
+	signal_fd = take_signals();
+	if (signal_fd >= 0) {
+		loaded = load_probes(o, ping, signal_fd, &probes);
+		if (loaded == 0) {
+			status = session_run(o, ping, &probes, report_format(o->output), &report,
+					     signal_fd);
+			loader_close(&probes);
+		} else if (loaded > 0) {
+			say_error("interrupted before the ping was sent");
+		}
+		close(signal_fd);
+	}
+	ping_close(ping);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+
+	switch (options_parse(argc, argv, &o)) {
+	case OPTIONS_DONE:
+		return 0;
+	case OPTIONS_WRONG:
+		return STATUS_FAILED;
+	case OPTIONS_RUN:
+		break;
+	}
+	if (o.dump_probes)
+		return probe_text_dump(probe_files, o.dump_probes) ? STATUS_FAILED : 0;
+	if (privileges_check(o.netns != NULL))
+		return STATUS_FAILED;
+	return trace(&o);
+}

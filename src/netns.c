@@ -1,0 +1,262 @@
+/* Network namespaces by name, pid, path and inode. */
+#include "netns.h"
+#include "container.h"
+#include "say.h"
+#include "util.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#define RUN_NETNS         "/run/netns"
+#define NSFS_MAGIC_NUMBER 0x6e736673 /* NSFS_MAGIC of include/uapi/linux/magic.h */
+#define FIRST_ROOM        64
+
+static bool all_digits(const char *s)
+{
+	return *s && strspn(s, "0123456789") == strlen(s);
+}
+
+static int path_of(const char *spec, char *path, size_t size)
+{
+	int n;
+
+	if (strchr(spec, '/'))
+		n = snprintf(path, size, "%s", spec);
+	else
+		n = snprintf(path, size, RUN_NETNS "/%s", spec);
+	if (!strchr(spec, '/') && access(path, F_OK) && all_digits(spec))
+		n = snprintf(path, size, "/proc/%s/ns/net", spec);
+	return n > 0 && (size_t)n < size ? 0 : -1;
+}
+
+int netns_open(const char *spec)
+{
+	char path[PATH_MAX];
+	struct statfs fs;
+	int fd = -1;
+
+	errno = ENOENT;
+	if (*spec && strcmp(spec, ".") != 0 && strcmp(spec, "..") != 0 &&
+	    path_of(spec, path, sizeof(path)) == 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0) {
+		say_error("no network namespace '%s': %s; 'ip netns' and 'lsns -t net' list them",
+			  spec, strerror(errno));
+		return -1;
+	}
+	if (fstatfs(fd, &fs) || fs.f_type != NSFS_MAGIC_NUMBER) {
+		say_error("%s is not a network namespace", path);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int netns_enter(int fd)
+{
+	int back = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	if (back < 0) {
+		say_error("cannot open /proc/thread-self/ns/net: %s; is /proc mounted?",
+			  strerror(errno));
+		return -1;
+	}
+	if (setns(fd, CLONE_NEWNET)) {
+		say_error("cannot enter the network namespace: %s%s", strerror(errno),
+			  errno == EPERM    ? "; CAP_SYS_ADMIN is needed"
+			  : errno == EINVAL ? "; it is a namespace of another kind"
+					    : "");
+		close(back);
+		return -1;
+	}
+	return back;
+}
+
+int netns_leave(int back)
+{
+	int failed = setns(back, CLONE_NEWNET);
+
+	if (failed)
+		say_error("cannot go back to the network namespace: %s", strerror(errno));
+	close(back);
+	return failed;
+}
+
+struct entry {
+	uint32_t inode;
+	char *name; /* or NULL */
+	char *path; /* opens it, or NULL */
+};
+
+struct netns_table {
+	struct entry *entries;
+	size_t n, room;
+};
+
+static struct entry *find(const struct netns_table *t, uint32_t inode)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->entries[i].inode == inode)
+			return &t->entries[i];
+	return NULL;
+}
+
+static struct entry *add(struct netns_table *t, uint32_t inode)
+{
+	if (t->n == t->room) {
+		size_t room = t->room ? 2 * t->room : FIRST_ROOM;
+		struct entry *grown = realloc(t->entries, room * sizeof(*grown));
+
+		if (!grown)
+			return NULL;
+		t->entries = grown;
+		t->room = room;
+	}
+	t->entries[t->n] = (struct entry){.inode = inode};
+	return &t->entries[t->n++];
+}
+
+struct netns_table *netns_table_new(void)
+{
+	struct netns_table *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		say_error("out of memory");
+	return t;
+}
+
+/* Is one of the named namespaces (ip netns) this one? */
+static void look_in_run(struct entry *e)
+{
+	DIR *d = opendir(RUN_NETNS);
+	struct dirent *file;
+	struct stat st;
+
+	if (!d)
+		return;
+	while ((file = readdir(d))) {
+		char path[PATH_MAX];
+
+		if (*file->d_name == '.' || fstatat(dirfd(d), file->d_name, &st, 0) ||
+		    st.st_ino != e->inode)
+			continue;
+		snprintf(path, sizeof(path), RUN_NETNS "/%s", file->d_name);
+		e->name = strdup(file->d_name);
+		e->path = strdup(path);
+		break;
+	}
+	closedir(d);
+}
+
+/* Is this process in the namespace? Then its namespace file, and its container's name if it has. */
+static bool look_at_process(struct entry *e, const char *pid)
+{
+	char path[64], id[CONTAINER_ID_LENGTH + 1], cgroup[8192];
+	struct stat st;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%.16s/ns/net", pid);
+	if (stat(path, &st) || st.st_ino != e->inode)
+		return false;
+	if (!e->path)
+		e->path = strdup(path);
+	snprintf(path, sizeof(path), "/proc/%.16s/cgroup", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return true;
+	n = read(fd, cgroup, sizeof(cgroup) - 1);
+	close(fd);
+	cgroup[n > 0 ? n : 0] = '\0';
+	if (container_id_in_cgroup(cgroup, id) == 0)
+		e->name = container_name("", id);
+	return true;
+}
+
+/* The namespace that this program runs in has processes of all sorts: it is no container's. */
+static bool is_own(uint32_t inode)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/net", &st) == 0 && st.st_ino == inode;
+}
+
+static void look_at_processes(struct entry *e)
+{
+	DIR *d = opendir("/proc");
+	struct dirent *file;
+
+	if (!d)
+		return;
+	while ((file = readdir(d)))
+		if (all_digits(file->d_name) && look_at_process(e, file->d_name) && e->name)
+			break;
+	closedir(d);
+}
+
+static struct entry *get(struct netns_table *t, uint32_t inode)
+{
+	struct entry *e = find(t, inode);
+
+	if (e)
+		return e;
+	e = add(t, inode);
+	if (!e)
+		return NULL;
+	look_in_run(e);
+	if (e->path)
+		return e;
+	if (is_own(inode))
+		e->path = strdup("/proc/self/ns/net");
+	else
+		look_at_processes(e);
+	return e;
+}
+
+const char *netns_table_name(struct netns_table *t, uint32_t inode)
+{
+	struct entry *e = get(t, inode);
+
+	return e ? e->name : NULL;
+}
+
+void netns_table_ifname(struct netns_table *t, uint32_t inode, uint32_t ifindex,
+			char name[IF_NAMESIZE])
+{
+	struct entry *e = get(t, inode);
+	int fd = e && e->path ? open(e->path, O_RDONLY | O_CLOEXEC) : -1;
+	int back = fd < 0 ? -1 : netns_enter(fd);
+	struct stat st;
+	bool found = false;
+
+	if (back >= 0) {
+		/* The path may lead elsewhere by now: a process moved or ended. */
+		found = fstat(fd, &st) == 0 && st.st_ino == inode && if_indextoname(ifindex, name);
+		if (netns_leave(back))
+			exit(2);
+	}
+	if (fd >= 0)
+		close(fd);
+	if (!found)
+		snprintf(name, IF_NAMESIZE, "if%u", ifindex);
+}
+
+void netns_table_free(struct netns_table *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->n; i++) {
+		free(t->entries[i].name);
+		free(t->entries[i].path);
+	}
+	free(t->entries);
+	free(t);
+}

@@ -1,0 +1,39 @@
+/* Network namespaces: entering one, and what those are called that packets cross. */
+#ifndef TRACEPKT_NETNS_H
+#define TRACEPKT_NETNS_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Opens a namespace by name (ip netns), pid or path. A descriptor, or -1 (said). */
+int netns_open(const char *spec);
+
+/*
+ * Moves this thread into the namespace fd and returns a descriptor of the one it was in, for
+ * netns_leave(). -1 (said).
+ */
+int netns_enter(int fd);
+
+/* Goes back and closes the descriptor. 0, or -1 (said): then nothing more may be done here. */
+int netns_leave(int back);
+
+/* Knows namespaces by inode; looks at the host when first asked for one that it does not know. */
+struct netns_table;
+
+/* NULL: out of memory (said). */
+struct netns_table *netns_table_new(void);
+
+/*
+ * What the namespace is called: its ip netns name, else the name of the container in it, else NULL.
+ * Valid until netns_table_free().
+ */
+const char *netns_table_name(struct netns_table *t, uint32_t inode);
+
+/* The name of a device, for one that no probe saw; "if<index>" where it cannot be told. */
+void netns_table_ifname(struct netns_table *t, uint32_t inode, uint32_t ifindex,
+			char name[IF_NAMESIZE]);
+
+void netns_table_free(struct netns_table *t);
+
+#endif

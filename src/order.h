@@ -1,0 +1,35 @@
+/* Puts events of several CPUs in the order of their time. */
+#ifndef TRACEPKT_ORDER_H
+#define TRACEPKT_ORDER_H
+
+#include "event.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct order;
+
+typedef void (*order_emit_fn)(void *ctx, const struct event *e);
+
+/* NULL: out of memory (said). */
+struct order *order_new(order_emit_fn emit, void *ctx);
+
+/* Keeps a copy. 0, or -1 (out of memory, said). */
+int order_add(struct order *o, const struct event *e);
+
+/*
+ * Emits all events of a time up to until_ns, earliest first, those of one time as they were added.
+ *
+ * until_ns is the clock from before the buffers were read. Of two events of one packet the earlier
+ * was submitted before the later got its time, for the probe runs before the packet moves on; so
+ * whoever has seen the later, of a time up to until_ns, has the earlier too. Nothing needs to be
+ * held back longer.
+ */
+void order_flush(struct order *o, uint64_t until_ns);
+
+/* How many are held. */
+size_t order_pending(const struct order *o);
+
+void order_free(struct order *o);
+
+#endif

@@ -1,0 +1,58 @@
+/* Capabilities, checked before anything is set up. */
+#include "privileges.h"
+#include "say.h"
+
+#include <inttypes.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* include/uapi/linux/capability.h of 5.8, in case the headers are older */
+#define BIT_PERFMON 38
+#define BIT_BPF     39
+
+static bool has(uint64_t effective, unsigned int bit)
+{
+	return effective >> bit & 1;
+}
+
+const char *privileges_missing(uint64_t effective, bool enters_netns)
+{
+	bool admin = has(effective, CAP_SYS_ADMIN);
+
+	if (!has(effective, CAP_NET_RAW))
+		return "CAP_NET_RAW";
+	if (enters_netns && !admin)
+		return "CAP_SYS_ADMIN";
+	/* kernel/bpf/syscall.c: CAP_SYS_ADMIN stands for both, and is the only one before 5.8 */
+	if (!admin && !has(effective, BIT_BPF))
+		return "CAP_BPF (or CAP_SYS_ADMIN)";
+	if (!admin && !has(effective, BIT_PERFMON))
+		return "CAP_PERFMON (or CAP_SYS_ADMIN)";
+	return NULL;
+}
+
+int privileges_check(bool enters_netns)
+{
+	uint64_t effective = 0;
+	const char *missing;
+	FILE *f = fopen("/proc/self/status", "re");
+	char line[256];
+	bool found = false;
+
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "CapEff: %" SCNx64, &effective) == 1)
+			found = true;
+	if (f)
+		fclose(f);
+	if (!found) /* no /proc: the kernel will tell later */
+		return 0;
+	missing = privileges_missing(effective, enters_netns);
+	if (!missing)
+		return 0;
+	say_error(geteuid() == 0 ? "this root lacks %s; give it to the container or service"
+				 : "not root and without %s; run it with sudo",
+		  missing);
+	return -1;
+}

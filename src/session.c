@@ -1,0 +1,266 @@
+/* The loop round ping, tracer and report. */
+#include "session.h"
+#include "journey.h"
+#include "netns.h"
+#include "order.h"
+#include "record.h"
+#include "say.h"
+#include "tracer.h"
+#include "util.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How long after the last reply its last events are waited for; they are there at once as a rule.
+ */
+#define SETTLE_NS (50 * NS_PER_MS)
+/* With --interval=0 a ping that is not answered holds up the next one this long, as in ping -f. */
+#define FLOOD_WAIT_NS (10 * NS_PER_MS)
+#define REFRESH_NS    NS_PER_S
+
+struct session {
+	const struct options *o;
+	struct ping *ping;
+	const struct report_format *format;
+	const struct report *report;
+	struct tracer *tracer;
+	struct order *order;
+	struct journey *journey;
+	struct netns_table *netns;
+	uint64_t seq; /* of the last ping sent, from 1 */
+	uint64_t next_send_ns;
+	uint64_t last_sent_ns;
+	uint64_t settle_ns; /* when to stop waiting for events; 0: not yet */
+	uint64_t refresh_ns;
+	int last_send_error; /* errno, so that each is told once */
+	bool interrupted;
+	bool failed; /* said, or standard output is closed */
+};
+
+static void on_hop(void *ctx, const struct hop *hop)
+{
+	struct session *s = ctx;
+	struct hop h = *hop;
+
+	if (s->failed)
+		return;
+	if (!s->o->numeric)
+		h.netns_name = netns_table_name(s->netns, h.netns);
+	if (s->format->hop(s->report, &h))
+		s->failed = true;
+}
+
+static void name_device(void *ctx, uint32_t netns, uint32_t ifindex, char name[IF_NAMESIZE])
+{
+	struct session *s = ctx;
+
+	netns_table_ifname(s->netns, netns, ifindex, name);
+}
+
+static void on_event(void *ctx, const struct event *e)
+{
+	struct session *s = ctx;
+
+	journey_event(s->journey, e);
+}
+
+static void on_record(void *ctx, const void *record, int size)
+{
+	struct session *s = ctx;
+	struct event e;
+	int found;
+
+	if (s->failed)
+		return;
+	if (record_decode(record, size, &e, &found)) {
+		if (found == (int)sizeof(e))
+			say_error("a probe sent a record with impossible contents; is event.h in "
+				  "the probe directory of another version?");
+		else
+			say_error(
+				"a probe sent a record of %d bytes, not %zu: event.h in the probe "
+				"directory is not this program's; --dump-probes=DIR shows it",
+				found, sizeof(e));
+		s->failed = true;
+	} else if (order_add(s->order, &e)) {
+		s->failed = true;
+	}
+}
+
+/* Everything that the buffers hold now goes on its way, in order. */
+static void take_events(struct session *s)
+{
+	uint64_t before = now_ns();
+
+	tracer_read(s->tracer);
+	order_flush(s->order, before);
+	journey_tick(s->journey, now_ns());
+}
+
+static void take_replies(struct session *s)
+{
+	struct ping_reply reply;
+	int got;
+
+	while ((got = ping_receive(s->ping, &reply)) >= 0)
+		if (got)
+			journey_replied(s->journey, reply.seq, reply.received_ns);
+}
+
+static bool all_sent(const struct session *s)
+{
+	return s->o->count && s->seq == s->o->count;
+}
+
+static void send_one(struct session *s)
+{
+	uint64_t seq = s->seq + 1, sent_ns;
+	int error = ping_send(s->ping, (uint16_t)seq, &sent_ns);
+
+	s->seq = seq;
+	s->last_sent_ns = sent_ns;
+	/* keeps to the rhythm, but does not make up for a long pause */
+	s->next_send_ns += s->o->interval_ns;
+	if (s->next_send_ns < sent_ns)
+		s->next_send_ns = sent_ns + s->o->interval_ns;
+	if (s->o->interval_ns == 0)
+		s->next_send_ns = sent_ns + FLOOD_WAIT_NS;
+	if (journey_sent(s->journey, seq, sent_ns))
+		s->failed = true;
+	if (error && error != s->last_send_error)
+		say_error("cannot send to %s: %s%s", ping_address(s->ping), strerror(error),
+			  error == EPERM      ? "; a firewall rule of this host rejects it (OUTPUT)"
+			  : error == EMSGSIZE ? "; it is larger than the link takes, see --size"
+					      : "");
+	s->last_send_error = error;
+}
+
+/* Sends what is due. With --interval=0 an answer makes the next ping due. */
+static void send_due(struct session *s, uint64_t now)
+{
+	if (all_sent(s) || s->failed)
+		return;
+	if (s->next_send_ns > now &&
+	    !(s->o->interval_ns == 0 && s->seq && journey_is_answered(s->journey, s->seq)))
+		return;
+	send_one(s);
+}
+
+static bool all_answered(const struct session *s)
+{
+	const struct summary *sum = journey_summary(s->journey);
+
+	return sum->received == sum->sent;
+}
+
+/* Is there anything left to wait for? Called when nothing is left to send. */
+static bool is_over(struct session *s, uint64_t now)
+{
+	if (!all_answered(s) && now < s->last_sent_ns + s->o->timeout_ns)
+		return false;
+	if (all_answered(s) && journey_is_settled(s->journey, s->seq))
+		return true;
+	if (!s->settle_ns)
+		s->settle_ns = now + SETTLE_NS;
+	return now >= s->settle_ns;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return b && b < a ? b : a;
+}
+
+static uint64_t next_deadline(const struct session *s)
+{
+	uint64_t at = s->refresh_ns;
+
+	at = earlier(at, journey_deadline(s->journey));
+	if (!all_sent(s))
+		at = earlier(at, s->next_send_ns);
+	else
+		at = earlier(at, s->settle_ns ? s->settle_ns : s->last_sent_ns + s->o->timeout_ns);
+	if (order_pending(s->order))
+		at = 0; /* newer than the last look at the clock: look again at once */
+	return at;
+}
+
+static void wait_for_something(struct session *s, int signal_fd)
+{
+	uint64_t now = now_ns(), until = next_deadline(s);
+	uint64_t left = until > now ? until - now : 0;
+	struct timespec ts = {(time_t)(left / NS_PER_S), (long)(left % NS_PER_S)};
+	struct pollfd fds[] = {{tracer_fd(s->tracer), POLLIN, 0},
+			       {ping_fd(s->ping), POLLIN, 0},
+			       {signal_fd, POLLIN, 0}};
+
+	if (ppoll(fds, ARRAY_SIZE(fds), &ts, NULL) < 0 && errno != EINTR) {
+		say_error("cannot wait for events: %s", strerror(errno));
+		s->failed = true;
+	}
+	if (fds[2].revents & POLLIN)
+		s->interrupted = true;
+}
+
+static void loop(struct session *s, int signal_fd)
+{
+	s->next_send_ns = now_ns();
+	s->refresh_ns = s->next_send_ns + REFRESH_NS;
+	while (!s->failed && !s->interrupted) {
+		uint64_t now = now_ns();
+
+		send_due(s, now);
+		take_replies(s);
+		take_events(s);
+		if (all_sent(s) && is_over(s, now_ns()))
+			return;
+		if (now >= s->refresh_ns) {
+			tracer_refresh(s->tracer);
+			s->refresh_ns = now + REFRESH_NS;
+		}
+		if (!s->failed)
+			wait_for_something(s, signal_fd);
+	}
+}
+
+static int finish(struct session *s)
+{
+	struct summary sum;
+
+	take_replies(s);
+	take_events(s);
+	order_flush(s->order, UINT64_MAX);
+	journey_finish(s->journey);
+	sum = *journey_summary(s->journey);
+	sum.lost_events = tracer_lost(s->tracer);
+	if (sum.lost_events)
+		say_warning(s->o->verbosity,
+			    "%llu events were lost, so hops are missing; a longer --interval helps",
+			    (unsigned long long)sum.lost_events);
+	if (s->failed || s->format->end(s->report, &sum))
+		return 2;
+	return sum.received ? 0 : 1;
+}
+
+int session_run(const struct options *o, struct ping *p, const struct loaded *l,
+		const struct report_format *format, const struct report *r, int signal_fd)
+{
+	struct session s = {.o = o, .ping = p, .format = format, .report = r};
+	int status = 2;
+
+	s.netns = netns_table_new();
+	s.order = order_new(on_event, &s);
+	s.journey = journey_new(on_hop, name_device, &s);
+	s.tracer = tracer_open(l, on_record, &s);
+	if (s.netns && s.order && s.journey && s.tracer && format->begin(r) == 0) {
+		loop(&s, signal_fd);
+		status = finish(&s);
+	}
+	tracer_free(s.tracer);
+	journey_free(s.journey);
+	order_free(s.order);
+	netns_table_free(s.netns);
+	return status;
+}

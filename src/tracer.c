@@ -1,0 +1,182 @@
+/* Perf buffers: opening, following CPUs, reading, counting what was lost. */
+#include "tracer.h"
+#include "cpus.h"
+#include "say.h"
+
+#include <bcc/libbpf.h>
+#include <bcc/perf_reader.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+/* All buffers together take at most this, one of them between the two bounds; in pages. */
+#define TOTAL_PAGES 2048
+#define MIN_PAGES   8
+#define MAX_PAGES   128
+
+struct tracer {
+	const struct loaded *loaded;
+	tracer_record_fn record;
+	void *ctx;
+	int epoll_fd;
+	int pages; /* of one buffer, a power of two */
+	uint64_t reported_lost;
+	struct perf_reader *readers[MAX_CPUS]; /* NULL: offline */
+	int highest;                           /* CPU that has or had a reader */
+};
+
+static void on_raw(void *ctx, void *raw, int size)
+{
+	struct tracer *t = ctx;
+
+	t->record(t->ctx, raw, size);
+}
+
+static void on_lost(void *ctx, uint64_t lost)
+{
+	struct tracer *t = ctx;
+
+	t->reported_lost += lost;
+}
+
+static int open_cpu(struct tracer *t, int cpu)
+{
+	struct epoll_event e = {.events = EPOLLIN, .data.u32 = (uint32_t)cpu};
+	struct perf_reader *r = bpf_open_perf_buffer(on_raw, on_lost, t, -1, cpu, t->pages);
+	int fd;
+
+	if (!r)
+		return -1;
+	fd = perf_reader_fd(r);
+	if (bpf_update_elem(t->loaded->events_fd, &cpu, &fd, BPF_ANY) ||
+	    epoll_ctl(t->epoll_fd, EPOLL_CTL_ADD, fd, &e)) {
+		perf_reader_free(r);
+		return -1;
+	}
+	t->readers[cpu] = r;
+	if (cpu > t->highest)
+		t->highest = cpu;
+	return 0;
+}
+
+static void close_cpu(struct tracer *t, int cpu)
+{
+	perf_reader_event_read(t->readers[cpu]); /* what it still holds */
+	bpf_delete_elem(t->loaded->events_fd, &cpu);
+	epoll_ctl(t->epoll_fd, EPOLL_CTL_DEL, perf_reader_fd(t->readers[cpu]), NULL);
+	perf_reader_free(t->readers[cpu]);
+	t->readers[cpu] = NULL;
+}
+
+static int pages_for(int n_cpus)
+{
+	int pages = MAX_PAGES;
+
+	while (pages > MIN_PAGES && pages * n_cpus > TOTAL_PAGES)
+		pages /= 2;
+	return pages;
+}
+
+struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void *ctx)
+{
+	struct tracer *t = calloc(1, sizeof(*t));
+	bool cpus[MAX_CPUS];
+	int n, opened = 0, error = 0;
+
+	if (!t) {
+		say_error("out of memory");
+		return NULL;
+	}
+	t->loaded = l;
+	t->record = record;
+	t->ctx = ctx;
+	t->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	n = cpus_online(cpus);
+	if (t->epoll_fd < 0 || n < 0) {
+		say_error("cannot tell which CPUs are online: %s", strerror(errno));
+		tracer_free(t);
+		return NULL;
+	}
+	t->pages = pages_for(n);
+	for (int cpu = 0; cpu < MAX_CPUS; cpu++)
+		if (cpus[cpu] && open_cpu(t, cpu) == 0)
+			opened++;
+		else if (cpus[cpu])
+			error = errno;
+	/* One may have gone offline meanwhile. */
+	if (opened == 0) {
+		say_error("cannot open the perf buffers: %s", strerror(error));
+		tracer_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+int tracer_fd(const struct tracer *t)
+{
+	return t->epoll_fd;
+}
+
+/* A buffer whose CPU went away reports a hang-up for ever: stop watching it. */
+static void drop_hung_up(struct tracer *t)
+{
+	struct epoll_event events[64];
+	int n = epoll_wait(t->epoll_fd, events, 64, 0);
+
+	for (int i = 0; i < n; i++) {
+		uint32_t cpu = events[i].data.u32;
+
+		if (!(events[i].events & EPOLLIN) && t->readers[cpu])
+			close_cpu(t, (int)cpu);
+	}
+}
+
+void tracer_read(struct tracer *t)
+{
+	for (int cpu = 0; cpu <= t->highest; cpu++)
+		if (t->readers[cpu])
+			perf_reader_event_read(t->readers[cpu]);
+	drop_hung_up(t);
+}
+
+void tracer_refresh(struct tracer *t)
+{
+	bool cpus[MAX_CPUS];
+
+	if (cpus_online(cpus) < 0)
+		return;
+	for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
+		if (cpus[cpu] && !t->readers[cpu])
+			open_cpu(t, cpu);
+		else if (!cpus[cpu] && t->readers[cpu])
+			close_cpu(t, cpu);
+	}
+}
+
+/*
+ * The probe counts submissions that failed, which kernels report since 5.1 (perf_event_output in
+ * kernel/events/core.c); older ones tell through the buffer, once there is room again.
+ */
+uint64_t tracer_lost(const struct tracer *t)
+{
+	uint64_t counted = 0;
+	int zero = 0;
+
+	bpf_lookup_elem(t->loaded->lost_fd, &zero, &counted);
+	return counted > t->reported_lost ? counted : t->reported_lost;
+}
+
+void tracer_free(struct tracer *t)
+{
+	if (!t)
+		return;
+	for (int cpu = 0; cpu <= t->highest; cpu++)
+		if (t->readers[cpu])
+			perf_reader_free(t->readers[cpu]);
+	if (t->epoll_fd >= 0)
+		close(t->epoll_fd);
+	free(t);
+}
