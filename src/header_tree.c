@@ -78,18 +78,22 @@ static bool is_fixed(const char *path)
 
 static int write_version(const struct workdir *w)
 {
-	unsigned int a = 0, b = 0, c = 0;
+	unsigned long part[3] = {0};
 	struct utsname un;
-	char text[256];
+	char text[256], *at = un.release;
 
 	uname(&un);
-	sscanf(un.release, "%u.%u.%u", &a, &b, &c);
+	for (size_t i = 0; i < ARRAY_SIZE(part); i++) { /* "6.1.0-13-amd64" */
+		part[i] = strtoul(at, &at, 10);
+		if (*at++ != '.')
+			break;
+	}
 	/* as the kernel's top Makefile has it since 4.4.256: the last part stops at 255 */
 	snprintf(text, sizeof(text),
 		 "#define KERNEL_VERSION(a, b, c) (((a) << 16) + ((b) << 8) + "
 		 "((c) > 255 ? 255 : (c)))\n"
-		 "#define LINUX_VERSION_CODE KERNEL_VERSION(%u, %u, %u)\n",
-		 a, b, c);
+		 "#define LINUX_VERSION_CODE KERNEL_VERSION(%lu, %lu, %lu)\n",
+		 part[0], part[1], part[2]);
 	return workdir_write(w, "include/linux/version.h", text);
 }
 

@@ -63,7 +63,7 @@ static void say_output(int fd, size_t last_lines)
 static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_reply *reply)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
-	int fds[2 + 2 * LOADER_MAX_PROGRAMS];
+	int fds[2 + 2 * LOADER_MAX_PROGRAMS] = {0};
 	size_t n = 0;
 
 	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {

@@ -2,9 +2,9 @@
 #include "privileges.h"
 #include "say.h"
 
-#include <inttypes.h>
 #include <linux/capability.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,8 +42,10 @@ int privileges_check(bool enters_netns)
 	bool found = false;
 
 	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "CapEff: %" SCNx64, &effective) == 1)
+		if (strncmp(line, "CapEff:", 7) == 0) {
+			effective = strtoull(line + 7, NULL, 16);
 			found = true;
+		}
 	if (f)
 		fclose(f);
 	if (!found) /* no /proc: the kernel will tell later */

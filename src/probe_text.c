@@ -82,6 +82,7 @@ static void put_line_directive(const struct assembly *a, unsigned int line, cons
 /* The name in a line of the form #include "name", copied to name; false: another line. */
 static bool quoted_include(const char *line, size_t len, char *name, size_t size)
 {
+	static const char word[] = "include";
 	const char *end = line + len, *start;
 
 	while (line < end && isblank((unsigned char)*line))
@@ -90,9 +91,9 @@ static bool quoted_include(const char *line, size_t len, char *name, size_t size
 		return false;
 	while (line < end && isblank((unsigned char)*line))
 		line++;
-	if (end - line < 7 || strncmp(line, "include", 7) != 0)
+	if ((size_t)(end - line) < sizeof(word) - 1 || memcmp(line, word, sizeof(word) - 1) != 0)
 		return false;
-	line += 7;
+	line += sizeof(word) - 1;
 	while (line < end && isblank((unsigned char)*line))
 		line++;
 	if (line == end || *line++ != '"')

@@ -136,6 +136,10 @@ static void send_one(struct session *s)
 			  : error == EMSGSIZE ? "; it is larger than the link takes, see --size"
 					      : "");
 	s->last_send_error = error;
+	if (seq == 1) /* test/bench/ takes the start-up time from this line */
+		say_detail(s->o->verbosity, "first ping sent at %llu.%09llu s of CLOCK_MONOTONIC",
+			   (unsigned long long)(sent_ns / NS_PER_S),
+			   (unsigned long long)(sent_ns % NS_PER_S));
 }
 
 /* Sends what is due. With --interval=0 an answer makes the next ping due. */

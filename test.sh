@@ -1,0 +1,55 @@
+#!/bin/bash
+# Runs all tests: sudo ./test.sh [CTEST-ARGUMENT]... Installs what they need, builds once with
+# sanitizers and once without (for valgrind), and runs CTest on both.
+set -euo pipefail
+cd "$(dirname "$0")"
+# shellcheck source=cmake/packages.sh
+. cmake/packages.sh
+
+test_packages=(check clang clang-format clang-tidy cppcheck shellcheck valgrind git)
+
+packages_of() {
+	cat test/*/packages.txt 2>/dev/null | sed 's/#.*//' | xargs
+}
+
+# CTest's results as counts: adds to passed, failed and skipped.
+count() {
+	local log=$1
+	passed=$((passed + $(grep -cE '^ *[0-9]+/[0-9]+ Test.* Passed ' "$log" || true)))
+	skipped=$((skipped + $(grep -cE '^ *[0-9]+/[0-9]+ Test.*\*\*\*Skipped ' "$log" || true)))
+	failed=$((failed + $(grep -cE '^ *[0-9]+/[0-9]+ Test.*\*\*\*(Failed|Timeout|Exception|Not Run)' \
+		"$log" || true)))
+}
+
+run() {
+	local dir=$1 log=$1/ctest.log
+	shift
+	(cd "$dir" && ctest --output-on-failure --no-tests=ignore "$@") 2>&1 | tee "$log" |
+		grep -vE '^ *Start +[0-9]+:|^Test project|^Constructing|^$' || true
+	count "$log"
+	# what a skipped test has to say
+	grep -hE '^ *[0-9]+/[0-9]+ Test.*Skipped' "$log" | sed -E 's/.*: ([^ ]+) .*/\1/' |
+		while read -r name; do
+			printf 'skipped %s: %s\n' "$name" "$(cd "$dir" &&
+				ctest -R "^${name//./\\.}\$" -V 2>/dev/null |
+				sed -nE 's/^[0-9]+: (skip: .*|.* is not installed)/\1/p' | tail -n 1)"
+		done
+}
+
+need_root
+read -ra more < <(packages_of)
+install_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}" "${more[@]}"
+say "building with sanitizers"
+build build/sanitize -DTRACEPKT_SANITIZE=ON -DTRACEPKT_WERROR=ON -DCMAKE_BUILD_TYPE=Debug
+say "building without"
+build build/plain -DTRACEPKT_WERROR=ON
+
+passed=0 failed=0 skipped=0
+# leaks of LLVM's own are none of ours; ours are found by valgrind and the unit tests
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}
+say "testing"
+run build/sanitize -LE 'valgrind|bench' -j "$(nproc)" "$@"
+run build/plain -L valgrind -j "$(nproc)" "$@"
+run build/plain -L bench "$@"
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
