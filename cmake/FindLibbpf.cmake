@@ -11,6 +11,7 @@ if(Libbpf_INCLUDE_DIR AND Libbpf_LIBRARY)
   set(CMAKE_REQUIRED_INCLUDES ${Libbpf_INCLUDE_DIR})
   set(CMAKE_REQUIRED_LIBRARIES ${Libbpf_LIBRARY})
   check_symbol_exists(btf__type_cnt bpf/btf.h HAVE_BTF_TYPE_CNT)
+  set(CMAKE_REQUIRED_FLAGS -Werror=incompatible-pointer-types)
   check_c_source_compiles("
     #include <stdarg.h>
     #include <bpf/btf.h>
@@ -21,6 +22,7 @@ if(Libbpf_INCLUDE_DIR AND Libbpf_LIBRARY)
       void *ctx = 0;
       return btf_dump__new(btf, print, ctx, opts) != 0;
     }" HAVE_BTF_DUMP_NEW_OPTS_LAST)
+  unset(CMAKE_REQUIRED_FLAGS)
   unset(CMAKE_REQUIRED_INCLUDES)
   unset(CMAKE_REQUIRED_LIBRARIES)
 endif()

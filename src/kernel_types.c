@@ -128,20 +128,11 @@ static int say_none(enum types_source wanted)
 	return -1;
 }
 
-static int prepare_btf(struct kernel_types *k, const char *text, const struct workdir *w)
+static int prepare_btf(struct kernel_types *k, const struct btf *btf, const char *text,
+		       const struct workdir *w)
 {
-	struct btf *btf = compat_ptr(btf__parse(VMLINUX_BTF, NULL));
-	int ret;
-
-	if (!btf) {
-		say_error("cannot read " VMLINUX_BTF ": %s; --types=headers does without",
-			  strerror(errno));
-		return -1;
-	}
-	ret = header_tree_write(w, btf, text);
-	btf__free(btf);
 	snprintf(k->bcc_kernel_source, sizeof(k->bcc_kernel_source), "%s", w->path);
-	return ret;
+	return header_tree_write(w, btf, text);
 }
 
 /* libbcc unpacks them below TMPDIR when BCC_KERNEL_SOURCE leads nowhere. */
@@ -156,25 +147,67 @@ static int prepare_kheaders(struct kernel_types *k, const struct workdir *w)
 	return 0;
 }
 
+/* A newer kernel's BTF may be beyond an older libbpf: then the headers, if they are there. */
+static int prepare_auto(struct kernel_types *k, const char *text, const struct workdir *w,
+			enum verbosity v)
+{
+	struct btf *btf = have_btf() ? compat_ptr(btf__parse(VMLINUX_BTF, NULL)) : NULL;
+	int ret;
+
+	if (btf) {
+		k->source = TYPES_BTF;
+		ret = prepare_btf(k, btf, text, w);
+		btf__free(btf);
+		return ret;
+	}
+	if (have_btf())
+		say_warning(v, "cannot read " VMLINUX_BTF ": %s; is libbpf older than the kernel?",
+			    strerror(errno));
+	if (have_headers()) {
+		k->source = TYPES_HEADERS;
+		return 0;
+	}
+	if (have_kheaders()) {
+		k->source = TYPES_KHEADERS;
+		return prepare_kheaders(k, w);
+	}
+	return say_none(TYPES_AUTO);
+}
+
+static int prepare_wanted(struct kernel_types *k, const char *text, const struct workdir *w)
+{
+	struct btf *btf;
+	int ret;
+
+	switch (k->source) {
+	case TYPES_BTF:
+		if (!have_btf())
+			return say_none(k->source);
+		btf = compat_ptr(btf__parse(VMLINUX_BTF, NULL));
+		if (!btf) {
+			say_error("cannot read " VMLINUX_BTF ": %s; --types=headers does without",
+				  strerror(errno));
+			return -1;
+		}
+		ret = prepare_btf(k, btf, text, w);
+		btf__free(btf);
+		return ret;
+	case TYPES_HEADERS:
+		return have_headers() ? 0 : say_none(k->source);
+	default:
+		return have_kheaders() || have_kheaders_module() ? prepare_kheaders(k, w)
+								 : say_none(k->source);
+	}
+}
+
 int kernel_types_prepare(struct kernel_types *k, enum types_source wanted, const char *text,
 			 const struct workdir *w, enum verbosity v)
 {
+	int ret;
+
 	*k = (struct kernel_types){.source = wanted};
-	if (wanted == TYPES_AUTO)
-		k->source = have_btf()        ? TYPES_BTF
-			    : have_headers()  ? TYPES_HEADERS
-			    : have_kheaders() ? TYPES_KHEADERS
-					      : TYPES_AUTO;
-	say_detail(v, "kernel types from %s", kernel_types_name(k->source));
-	switch (k->source) {
-	case TYPES_BTF:
-		return have_btf() ? prepare_btf(k, text, w) : say_none(wanted);
-	case TYPES_HEADERS:
-		return have_headers() ? 0 : say_none(wanted);
-	case TYPES_KHEADERS:
-		return have_kheaders() || have_kheaders_module() ? prepare_kheaders(k, w)
-								 : say_none(wanted);
-	default:
-		return say_none(wanted);
-	}
+	ret = wanted == TYPES_AUTO ? prepare_auto(k, text, w, v) : prepare_wanted(k, text, w);
+	if (ret == 0)
+		say_detail(v, "kernel types from %s", kernel_types_name(k->source));
+	return ret;
 }

@@ -201,8 +201,9 @@ static int set_filters(const struct ping *p)
 	struct icmp6_filter only_replies;
 	uint32_t but_replies = ~(1U << 0); /* ICMP_ECHOREPLY */
 
-	ICMP6_FILTER_SETBLOCKALL(&only_replies);
-	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &only_replies);
+	/* ICMP6_FILTER_SETPASS() of glibc 2.31 does not pass -Wsign-conversion */
+	memset(&only_replies, 0xff, sizeof(only_replies));
+	only_replies.icmp6_filt[ICMP6_ECHO_REPLY >> 5] &= ~(1U << (ICMP6_ECHO_REPLY & 31));
 	if (setsockopt(p->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)))
 		return -1;
 	if (v4)
