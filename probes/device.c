@@ -25,14 +25,14 @@ static __always_inline int describe_device(const struct sk_buff *skb, struct eve
 	struct net_device *dev = 0;
 	struct net *net = 0;
 
-	bpf_probe_read_kernel(&dev, sizeof(dev), &skb->dev);
+	READ_FIELD(&dev, sk_buff, skb, dev);
 	if (!dev)
 		return 0;
-	bpf_probe_read_kernel(&e->ifindex, sizeof(e->ifindex), &dev->ifindex);
-	bpf_probe_read_kernel(&e->ifname, sizeof(e->ifname), &dev->name);
-	bpf_probe_read_kernel(&net, sizeof(net), &dev->nd_net.net);
-	bpf_probe_read_kernel(&e->netns, sizeof(e->netns), &net->ns.inum);
-	bpf_probe_read_kernel(&e->iif, sizeof(e->iif), &skb->skb_iif);
+	READ_FIELD(&e->ifindex, net_device, dev, ifindex);
+	READ_FIELD(&e->ifname, net_device, dev, name);
+	READ_FIELD(&net, net_device, dev, nd_net.net);
+	READ_FIELD(&e->netns, net, net, ns.inum);
+	READ_FIELD(&e->iif, sk_buff, skb, skb_iif);
 	return 1;
 }
 

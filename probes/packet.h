@@ -42,6 +42,15 @@
 #define __always_inline inline __attribute__((always_inline))
 #endif
 
+/*
+ * Reads a member of a kernel structure: READ_FIELD(&mark, sk_buff, skb, mark). An address in the
+ * form &skb->mark would do in most places, but libbcc 0.26 rewrites some of these wrongly (seen
+ * with net->ns.inum on 7.2, where struct ns_common has members without a name).
+ */
+#define READ_FIELD(to, type, from, field)          \
+	bpf_probe_read_kernel((to), sizeof(*(to)), \
+			      (const char *)(from) + offsetof(struct type, field))
+
 struct echo_header {
 	__u8 type;
 	__u8 code;
@@ -139,7 +148,7 @@ static __always_inline void look_into_frag0(const struct sk_buff *skb, struct st
 
 	if (at->l3 < at->end)
 		return;
-	bpf_probe_read_kernel(&gro, sizeof(gro), &skb->cb);
+	bpf_probe_read_kernel(&gro, sizeof(gro), (const char *)skb + offsetof(struct sk_buff, cb));
 	at->l3 = gro.frag0;
 	at->end = gro.frag0 + gro.frag0_len;
 }

@@ -77,6 +77,37 @@ static void print_renames(FILE *out, bool on)
 			fprintf(out, "#undef %s\n", *n);
 }
 
+/* What the compiler makes of the text must be what the kernel has, or every offset is off. */
+static void print_size_check(const struct btf *btf, const struct btf_type *t, FILE *out)
+{
+	const char *name = btf__name_by_offset(btf, t->name_off);
+
+	const struct btf_member *m = btf_members(t);
+
+	if (!btf_is_struct(t))
+		return;
+	fprintf(out, "_Static_assert(sizeof(struct %s) == %u, \"BTF of struct %s\");\n", name,
+		t->size, name);
+	for (__u32 i = 0; i < btf_vlen(t); i++) {
+		const char *member = btf__name_by_offset(btf, m[i].name_off);
+
+		if (*member && !btf_member_bitfield_size(t, i))
+			fprintf(out,
+				"_Static_assert(__builtin_offsetof(struct %s, %s) == %u, "
+				"\"BTF of %s in struct %s\");\n",
+				name, member, btf_member_bit_offset(t, i) / 8, member, name);
+	}
+}
+
+static int print_type(const struct btf *btf, struct btf_dump *dump, __u32 id, FILE *out)
+{
+	int err = btf_dump__dump_type(dump, id);
+
+	if (!err)
+		print_size_check(btf, btf__type_by_id(btf, id), out);
+	return err;
+}
+
 int btf_types_print(const struct btf *btf, const char *text, FILE *out)
 {
 	struct ident_table *idents = ident_table_new(text);
@@ -95,7 +126,7 @@ int btf_types_print(const struct btf *btf, const char *text, FILE *out)
 	print_renames(out, true);
 	for (__u32 id = 1; id < n_types && !err; id++)
 		if (is_wanted(btf, btf__type_by_id(btf, id), idents))
-			err = btf_dump__dump_type(dump, id);
+			err = print_type(btf, dump, id, out);
 	print_renames(out, false);
 	if (err)
 		say_error("cannot print the kernel's types from BTF: %s", strerror(-err));

@@ -123,7 +123,7 @@ static int say_none(enum types_source wanted)
 			  "--types=headers",
 			  package);
 	else
-		say_error("this kernel has no BTF and its headers are not installed; install %s",
+		say_error("this kernel has no usable BTF and its headers are not installed; install %s",
 			  package);
 	return -1;
 }

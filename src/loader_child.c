@@ -69,6 +69,9 @@ static int compile(struct work *w)
 	int n = 0;
 
 	flags[n++] = "-Wno-unused-function";
+	/* since 6.19 the kernel embeds tagged structs without a member name (ns_common, for one) */
+	flags[n++] = "-fms-extensions";
+	flags[n++] = "-Wno-microsoft-anon-tag";
 	for (const char *const *d = w->r->defines; *d && n < MAX_DEFINES - 2; d++)
 		flags[n++] = *d;
 	if (w->r->attach == ATTACH_RAW)
