@@ -23,6 +23,8 @@ make_network() {
 }
 
 if [ "${1:-}" = --in-network ]; then
+	[ "$(readlink /proc/self/ns/net)" != "$(readlink /proc/$PPID/ns/net)" ] ||
+		die "--in-network is for demo.sh itself"
 	make_network
 	exec build/demo/tracepkt 192.0.2.2
 fi
@@ -34,7 +36,7 @@ say "building"
 build build/demo -DTRACEPKT_TESTS=OFF
 if [ $# -eq 1 ]; then
 	say "tracepkt $1"
-	exec build/demo/tracepkt "$1"
+	exec build/demo/tracepkt -- "$1"
 fi
 say "tracepkt 192.0.2.2 (eth0 of the namespace web, behind the bridge demo0)"
 exec unshare --net --mount --propagation private ./demo.sh --in-network

@@ -24,9 +24,20 @@ count() {
 run() {
 	local dir=$1 log=$1/ctest.log
 	shift
-	(cd "$dir" && ctest --output-on-failure --no-tests=ignore "$@") 2>&1 | tee "$log" |
-		grep -vE '^ *Start +[0-9]+:|^Test project|^Constructing|^$' || true
+	local status
+	(
+		set +e
+		cd "$dir" && ctest --output-on-failure --no-tests=ignore "$@"
+		echo "ctest ended with $?"
+	) 2>&1 | tee "$log" |
+		grep -vE '^ *Start +[0-9]+:|^Test project|^Constructing|^ctest ended|^$' || true
 	count "$log"
+	# 8: some tests failed, which are counted; anything else: CTest itself did
+	status=$(sed -n 's/^ctest ended with //p' "$log")
+	case $status in
+	0 | 8) ;;
+	*) failed=$((failed + 1)) && say "CTest ended with ${status:-nothing} in $dir" ;;
+	esac
 	# what a skipped test has to say
 	grep -hE '^ *[0-9]+/[0-9]+ Test.*Skipped' "$log" | sed -E 's/.*: ([^ ]+) .*/\1/' |
 		while read -r name; do

@@ -36,12 +36,14 @@ static __always_inline int describe_device(const struct sk_buff *skb, struct eve
 	return 1;
 }
 
-static __always_inline int on_device(void *ctx, struct sk_buff *skb, int probe, int dir)
+static __always_inline void report_device(void *ctx, const struct sk_buff *skb, int probe, int dir,
+					  const struct match *m)
 {
 	struct event e = {};
 
-	if (!is_ours(skb, probe, dir, &e) || !describe_device(skb, &e))
-		return 0;
+	if (!describe_device(skb, &e))
+		return;
+	describe_packet(m, &e);
 	e.time_ns = bpf_ktime_get_ns();
 	e.skb = (u64)skb;
 	e.size = sizeof(e);
@@ -50,6 +52,14 @@ static __always_inline int on_device(void *ctx, struct sk_buff *skb, int probe, 
 	e.dir = dir;
 	if (events.perf_submit(ctx, &e, sizeof(e)))
 		count_lost();
+}
+
+static __always_inline int on_device(void *ctx, struct sk_buff *skb, int probe, int dir)
+{
+	struct match m = {};
+
+	if (is_ours(skb, probe, dir, &m))
+		report_device(ctx, skb, probe, dir, &m);
 	return 0;
 }
 

@@ -7,7 +7,7 @@
 
 #include <linux/types.h>
 
-/* Where the event was seen. The attach points in src/attach.c carry the same numbers. */
+/* Where the event was seen. The attach points in src/attach_points.c carry the same numbers. */
 enum event_probe {
 	PROBE_net_dev_queue = 1,
 	PROBE_netif_rx = 2,

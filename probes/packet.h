@@ -71,7 +71,6 @@ struct ipv4_start {
 	__u16 check;
 	__u8 saddr[4];
 	__u8 daddr[4];
-	__u8 echo[sizeof(struct echo_header)]; /* where it is if there are no options */
 };
 
 struct ipv6_start {
@@ -81,7 +80,6 @@ struct ipv6_start {
 	__u8 hop_limit;
 	__u8 saddr[16];
 	__u8 daddr[16];
-	__u8 echo[sizeof(struct echo_header)];
 };
 
 /*
@@ -178,57 +176,54 @@ static __always_inline int skip_tags(struct stretch *at)
 	return 1;
 }
 
+/* What is_ours() finds out; little, for it is there for every packet. */
+struct match {
+	struct stretch at;
+	__u16 id, seq; /* network order */
+	__u8 type;     /* enum event_type */
+};
+
 /*
  * Is this echo ours? The cookie decides, for NAT may change the id; where the packet's linear part
  * ends before the cookie (it lies in a page fragment), or our payload has no room for a whole one,
  * the id must match too.
  */
-static __always_inline int is_our_echo(const struct echo_header *echo, const unsigned char *at,
-				       const unsigned char *end, struct event *e)
+static __always_inline int is_our_echo(const unsigned char *l4, int request, int reply,
+				       struct match *m)
 {
-	if (at + 8 > end)
+	struct echo_header echo;
+
+	if (l4 + 8 > m->at.end || bpf_probe_read_kernel(&echo, sizeof(echo), l4))
 		return 0;
-	if (at + 16 > end && TP_COOKIE_MASK == ~0ULL) {
-		if (echo->id != TP_ID)
+	if (echo.type == request)
+		m->type = EVENT_REQUEST;
+	else if (echo.type == reply)
+		m->type = EVENT_REPLY;
+	else
+		return 0;
+	if (l4 + 16 > m->at.end && TP_COOKIE_MASK == ~0ULL) {
+		if (echo.id != TP_ID)
 			return 0;
-	} else if (((echo->cookie ^ TP_COOKIE) & TP_COOKIE_MASK) ||
-		   (TP_COOKIE_MASK != ~0ULL && echo->id != TP_ID)) {
+	} else if (((echo.cookie ^ TP_COOKIE) & TP_COOKIE_MASK) ||
+		   (TP_COOKIE_MASK != ~0ULL && echo.id != TP_ID)) {
 		return 0;
 	}
-	e->id = TP_HTONS(echo->id);
-	e->seq = TP_HTONS(echo->seq);
+	m->id = echo.id;
+	m->seq = echo.seq;
 	return 1;
 }
 
-static __always_inline int is_our_ipv4(const struct stretch *at, struct event *e)
+static __always_inline int is_our_ipv4(struct match *m)
 {
 	struct ipv4_start ip;
-	struct echo_header echo;
-	const unsigned char *l4;
 
-	if (bpf_probe_read_kernel(&ip, sizeof(ip), at->l3))
+	if (bpf_probe_read_kernel(&ip, sizeof(ip), m->at.l3))
 		return 0;
 	if (ip.protocol != TP_PROTO_ICMP || (ip.version_ihl >> 4) != 4)
 		return 0;
 	if (ip.frag_off & TP_HTONS(0x1fff)) /* a later fragment has no ICMP header */
 		return 0;
-	l4 = at->l3 + (ip.version_ihl & 15) * 4;
-	if (ip.version_ihl == 0x45)
-		__builtin_memcpy(&echo, ip.echo, sizeof(echo));
-	else if (bpf_probe_read_kernel(&echo, sizeof(echo), l4))
-		return 0;
-	if (echo.type == TP_ECHO_REQUEST)
-		e->type = EVENT_REQUEST;
-	else if (echo.type == TP_ECHO_REPLY)
-		e->type = EVENT_REPLY;
-	else
-		return 0;
-	if (!is_our_echo(&echo, l4, at->end, e))
-		return 0;
-	e->family = 4;
-	__builtin_memcpy(e->saddr, ip.saddr, 4);
-	__builtin_memcpy(e->daddr, ip.daddr, 4);
-	return 1;
+	return is_our_echo(m->at.l3 + (ip.version_ihl & 15) * 4, TP_ECHO_REQUEST, TP_ECHO_REPLY, m);
 }
 
 /*
@@ -261,56 +256,54 @@ static __always_inline int skip_extension(__u8 *nexthdr, const unsigned char **l
 	return 1;
 }
 
-static __always_inline int is_our_ipv6(const struct stretch *at, struct event *e)
+static __always_inline int is_our_ipv6(struct match *m)
 {
-	struct ipv6_start ip;
-	struct echo_header echo;
-	const unsigned char *l4 = at->l3 + 40;
-	__u8 nexthdr;
+	const unsigned char *l4 = m->at.l3 + sizeof(struct ipv6_start);
+	__u8 start[8], nexthdr;
 
-	if (bpf_probe_read_kernel(&ip, sizeof(ip), at->l3))
+	if (bpf_probe_read_kernel(start, sizeof(start), m->at.l3))
 		return 0;
-	nexthdr = ip.nexthdr;
-	if (nexthdr == TP_PROTO_ICMPV6) {
-		__builtin_memcpy(&echo, ip.echo, sizeof(echo));
-	} else {
-		if (!skip_extension(&nexthdr, &l4) || !skip_extension(&nexthdr, &l4) ||
-		    !skip_extension(&nexthdr, &l4) || !skip_extension(&nexthdr, &l4) ||
-		    !skip_extension(&nexthdr, &l4) || !skip_extension(&nexthdr, &l4))
-			return 0;
-		if (nexthdr != TP_PROTO_ICMPV6 || bpf_probe_read_kernel(&echo, sizeof(echo), l4))
-			return 0;
-	}
-	if (echo.type == TP_ECHO6_REQUEST)
-		e->type = EVENT_REQUEST;
-	else if (echo.type == TP_ECHO6_REPLY)
-		e->type = EVENT_REPLY;
-	else
+	nexthdr = start[offsetof(struct ipv6_start, nexthdr)];
+	if (nexthdr != TP_PROTO_ICMPV6 &&
+	    (!skip_extension(&nexthdr, &l4) || !skip_extension(&nexthdr, &l4) ||
+	     !skip_extension(&nexthdr, &l4) || !skip_extension(&nexthdr, &l4) ||
+	     !skip_extension(&nexthdr, &l4) || !skip_extension(&nexthdr, &l4) ||
+	     nexthdr != TP_PROTO_ICMPV6))
 		return 0;
-	if (!is_our_echo(&echo, l4, at->end, e))
-		return 0;
-	e->family = 6;
-	__builtin_memcpy(e->saddr, ip.saddr, 16);
-	__builtin_memcpy(e->daddr, ip.daddr, 16);
-	return 1;
+	return is_our_echo(l4, TP_ECHO6_REQUEST, TP_ECHO6_REPLY, m);
 }
 
-/* Fills type, family, id, seq and the addresses of *e and returns 1 if the skb carries our ping. */
-static __always_inline int is_ours(const struct sk_buff *skb, int probe, int dir, struct event *e)
+/* Fills *m and returns 1 if the skb carries our ping. */
+static __always_inline int is_ours(const struct sk_buff *skb, int probe, int dir, struct match *m)
 {
-	struct stretch at;
-
-	if (!find_stretch(skb, dir, &at))
+	if (!find_stretch(skb, dir, &m->at))
 		return 0;
 	if (probe == PROBE_napi_gro_frags_entry)
-		look_into_frag0(skb, &at);
-	if (!skip_tags(&at))
+		look_into_frag0(skb, &m->at);
+	if (!skip_tags(&m->at))
 		return 0;
-	if (at.protocol == TP_HTONS(TP_ETH_P_IP))
-		return is_our_ipv4(&at, e);
-	if (at.protocol == TP_HTONS(TP_ETH_P_IPV6))
-		return is_our_ipv6(&at, e);
+	if (m->at.protocol == TP_HTONS(TP_ETH_P_IP))
+		return is_our_ipv4(m);
+	if (m->at.protocol == TP_HTONS(TP_ETH_P_IPV6))
+		return is_our_ipv6(m);
 	return 0;
+}
+
+/* What a packet found to be ours tells an event. */
+static __always_inline void describe_packet(const struct match *m, struct event *e)
+{
+	e->type = m->type;
+	e->id = TP_HTONS(m->id);
+	e->seq = TP_HTONS(m->seq);
+	if (m->at.protocol == TP_HTONS(TP_ETH_P_IP)) {
+		e->family = 4;
+		bpf_probe_read_kernel(&e->saddr, 4, m->at.l3 + offsetof(struct ipv4_start, saddr));
+		bpf_probe_read_kernel(&e->daddr, 4, m->at.l3 + offsetof(struct ipv4_start, daddr));
+	} else {
+		e->family = 6;
+		bpf_probe_read_kernel(&e->saddr, 16, m->at.l3 + offsetof(struct ipv6_start, saddr));
+		bpf_probe_read_kernel(&e->daddr, 16, m->at.l3 + offsetof(struct ipv6_start, daddr));
+	}
 }
 
 #endif

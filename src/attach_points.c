@@ -2,9 +2,9 @@
 #include "attach_points.h"
 #include "util.h"
 
-#define POINT(category, name, needed, loss)                 \
-	{                                                   \
-		PROBE_##name, category, #name, needed, loss \
+#define POINT(category, name, need, loss)                 \
+	{                                                 \
+		PROBE_##name, category, #name, need, loss \
 	}
 
 /*
@@ -12,17 +12,19 @@
  * points 3.14, the list one 4.19 (include/trace/events/{net,skb}.h).
  */
 const struct attach_point attach_points[] = {
-	POINT("net", net_dev_queue, true, "devices on the way out"),
-	POINT("net", netif_rx, true, "devices on the way in"),
-	POINT("net", napi_gro_receive_entry, false, "packets taken in through GRO"),
-	POINT("net", napi_gro_frags_entry, false,
+	POINT("net", net_dev_queue, POINT_NEEDED, "devices on the way out"),
+	POINT("net", netif_rx, POINT_NEEDED, "devices on the way in"),
+	POINT("net", napi_gro_receive_entry, POINT_EXPECTED, "packets taken in through GRO"),
+	POINT("net", napi_gro_frags_entry, POINT_EXPECTED,
 	      "packets taken in through GRO, as page fragments"),
-	POINT("net", netif_receive_skb_entry, false, "packets taken in without a backlog"),
-	POINT("net", netif_receive_skb_list_entry, false, "packets taken in as a list"),
-	POINT("skb", consume_skb, false, "VLAN, macvlan and bond devices at the end of a request"),
+	POINT("net", netif_receive_skb_entry, POINT_EXPECTED, "packets taken in without a backlog"),
+	POINT("net", netif_receive_skb_list_entry, POINT_NEWER, "packets taken in as a list"),
+	POINT("skb", consume_skb, POINT_EXPECTED,
+	      "VLAN, macvlan and bond devices at the end of a request"),
 	/* an echo reply is freed by ping_rcv() for want of a ping socket, raw sockets took a clone
 	 */
-	POINT("skb", kfree_skb, false, "VLAN, macvlan and bond devices at the end of a reply"),
+	POINT("skb", kfree_skb, POINT_EXPECTED,
+	      "VLAN, macvlan and bond devices at the end of a reply"),
 };
 
 const size_t n_attach_points = ARRAY_SIZE(attach_points);

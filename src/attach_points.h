@@ -7,12 +7,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum attach_need {
+	POINT_NEEDED,   /* without it there is no trace */
+	POINT_EXPECTED, /* every kernel since 4.7 has it */
+	POINT_NEWER,    /* an older kernel has neither it nor what it shows */
+};
+
 struct attach_point {
 	enum event_probe probe;
 	const char *category; /* directory below events/ in tracefs */
 	const char *name;     /* of the tracepoint; the program is on_<name> */
-	bool needed;          /* without it there is no trace */
-	const char *loss;     /* what the user does not see if it is missing */
+	enum attach_need need;
+	const char *loss; /* what the user does not see if it is missing */
 };
 
 extern const struct attach_point attach_points[];

@@ -3,10 +3,12 @@
 #include "compat.h"
 #include "ident.h"
 #include "say.h"
+#include "util.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void print_piece(void *out, const char *fmt, va_list args)
@@ -22,6 +24,13 @@ static bool is_uapi_bpf(const char *name)
 	return false;
 }
 
+/* Enumerators of bpf.h may be newer in libbcc's copy than in the one that we were built with. */
+static bool is_bpf_enumerator(const char *name)
+{
+	return strncmp(name, "BPF_", 4) == 0 || strncmp(name, "__BPF", 5) == 0 ||
+	       strncmp(name, "__MAX_BPF", 9) == 0 || strncmp(name, "MAX_BPF", 7) == 0;
+}
+
 /* Does the text name this type by keyword, and not define it itself? */
 static bool names_tag(const struct ident_table *idents, const char *name, unsigned int keyword)
 {
@@ -34,7 +43,8 @@ static bool names_plain(const struct ident_table *idents, const char *name)
 {
 	unsigned int use = ident_table_use(idents, name);
 
-	return (use & IDENT_PLAIN) && !(use & IDENT_DEFINED) && !is_uapi_bpf(name);
+	return (use & IDENT_PLAIN) && !(use & IDENT_DEFINED) && !is_uapi_bpf(name) &&
+	       !is_bpf_enumerator(name);
 }
 
 static bool names_enumerator(const struct btf *btf, const struct btf_type *t,
@@ -68,13 +78,54 @@ static bool is_wanted(const struct btf *btf, const struct btf_type *t,
 	}
 }
 
-static void print_renames(FILE *out, bool on)
+static void print_rename(FILE *out, const char *name, bool on)
 {
+	if (on) /* it may be a macro in libbcc's copy */
+		fprintf(out,
+			"#pragma push_macro(\"%s\")\n"
+			"#undef %s\n"
+			"#define %s kernel_%s\n",
+			name, name, name, name);
+	else
+		fprintf(out, "#undef %s\n#pragma pop_macro(\"%s\")\n", name, name);
+}
+
+/* Names of bpf.h that the printed types (their identifiers) have, too. */
+static void print_renames(const struct btf *btf, const struct ident_table *printed, FILE *out,
+			  bool on)
+{
+	__u32 n_types = compat_btf_type_count(btf);
+
 	for (const char *const *n = uapi_bpf_names; *n; n++)
-		if (on)
-			fprintf(out, "#define %s kernel_%s\n", *n, *n);
-		else
-			fprintf(out, "#undef %s\n", *n);
+		if (!is_bpf_enumerator(*n) && ident_table_use(printed, *n))
+			print_rename(out, *n, on);
+	for (__u32 id = 1; id < n_types; id++) {
+		const struct btf_type *t = btf__type_by_id(btf, id);
+		const struct btf_enum *e = btf_enum(t);
+
+		if (btf_kind(t) != BTF_KIND_ENUM)
+			continue;
+		for (unsigned int i = 0; i < btf_vlen(t); i++) {
+			const char *name = btf__name_by_offset(btf, e[i].name_off);
+
+			if (is_bpf_enumerator(name) && ident_table_use(printed, name))
+				print_rename(out, name, on);
+		}
+	}
+}
+
+/* Prints text, which is types of btf, under names that do not clash with bpf.h. */
+static int print_renamed(const struct btf *btf, const char *text, FILE *out)
+{
+	struct ident_table *printed = ident_table_new(text);
+
+	if (!printed)
+		return -1;
+	print_renames(btf, printed, out, true);
+	fputs(text, out);
+	print_renames(btf, printed, out, false);
+	ident_table_free(printed);
+	return 0;
 }
 
 /* What the compiler makes of the text must be what the kernel has, or every offset is off. */
@@ -108,7 +159,8 @@ static int print_type(const struct btf *btf, struct btf_dump *dump, __u32 id, FI
 	return err;
 }
 
-int btf_types_print(const struct btf *btf, const char *text, FILE *out)
+/* Prints what the text names. */
+static int print_named(const struct btf *btf, const char *text, FILE *out)
 {
 	struct ident_table *idents = ident_table_new(text);
 	struct btf_dump *dump;
@@ -123,14 +175,30 @@ int btf_types_print(const struct btf *btf, const char *text, FILE *out)
 		ident_table_free(idents);
 		return -1;
 	}
-	print_renames(out, true);
 	for (__u32 id = 1; id < n_types && !err; id++)
 		if (is_wanted(btf, btf__type_by_id(btf, id), idents))
 			err = print_type(btf, dump, id, out);
-	print_renames(out, false);
 	if (err)
 		say_error("cannot print the kernel's types from BTF: %s", strerror(-err));
 	btf_dump__free(dump);
 	ident_table_free(idents);
 	return err ? -1 : 0;
+}
+
+int btf_types_print(const struct btf *btf, const char *text, FILE *out)
+{
+	struct strbuf types;
+	char *printed;
+	int ret;
+
+	if (strbuf_open(&types))
+		return -1;
+	ret = print_named(btf, text, types.f);
+	printed = strbuf_finish(&types);
+	if (!printed)
+		return -1;
+	if (ret == 0)
+		ret = print_renamed(btf, printed, out);
+	free(printed);
+	return ret;
 }

@@ -73,7 +73,8 @@ static bool is_fixed(const char *path)
 	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
 		if (strcmp(fixed[i].path, path) == 0)
 			return true;
-	return strcmp(path, "include/linux/version.h") == 0;
+	return strcmp(path, "include/linux/version.h") == 0 ||
+	       strcmp(path, "include/" TYPES_FILE) == 0;
 }
 
 static int write_version(const struct workdir *w)
@@ -100,7 +101,10 @@ static int write_version(const struct workdir *w)
 /* Only plain relative names: the text may be the user's, the tree must stay in its directory. */
 static bool is_plain_path(const char *path)
 {
-	return *path && *path != '/' && !strstr(path, "..") && !strstr(path, "//") &&
+	size_t len = strlen(path);
+
+	return len > 2 && strcmp(path + len - 2, ".h") == 0 && *path != '/' &&
+	       !strstr(path, "..") && !strstr(path, "//") &&
 	       strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") ==
 		       strlen(path);
 }

@@ -40,10 +40,11 @@ struct ping_state {
 	uint64_t seq; /* 0: unused */
 	uint64_t sent_ns;
 	bool answered;
-	struct list carriers;  /* struct carrier */
-	struct list ingresses; /* struct ingress */
-	struct list held;      /* struct event, that wait for the end of held_for */
-	uint64_t held_for;     /* skb, or 0 */
+	struct list carriers;               /* struct carrier */
+	struct list ingresses;              /* struct ingress */
+	struct event last[EVENT_REPLY + 1]; /* of each type, of a device; probe 0: none yet */
+	struct list held;                   /* struct event, that wait for the end of held_for */
+	uint64_t held_for;                  /* skb, or 0 */
 	uint64_t held_until;
 };
 
@@ -150,10 +151,9 @@ static void emit_inferred(struct journey *j, struct ping_state *p, const struct 
 {
 	struct hop h = hop_of(p, e);
 
-	if (after && after->time_ns > p->sent_ns)
-		h.time_ns = after->time_ns - p->sent_ns; /* taken over as soon as it came in */
-	if (after)
-		h.cpu = after->cpu;
+	/* taken over as soon as it came in */
+	h.time_ns = after->time_ns > p->sent_ns ? after->time_ns - p->sent_ns : 0;
+	h.cpu = after->cpu;
 	h.dir = EVENT_RX;
 	if (e->dir == EVENT_END) {
 		copy_ifname(h.ifname, e);
@@ -171,10 +171,16 @@ static void emit_inferred(struct journey *j, struct ping_state *p, const struct 
 static void emit_device(struct journey *j, struct ping_state *p, const struct event *e)
 {
 	struct carrier *c = find_carrier(p, e->skb);
+	const struct event *before = c ? &c->last : &p->last[e->type];
 	struct hop h = hop_of(p, e);
 
-	if (e->dir == EVENT_TX && e->iif && !came_in_by(p, e, e->iif))
-		emit_inferred(j, p, e, c && c->last.netns == e->netns ? &c->last : NULL);
+	/*
+	 * skb_iif is an index in the namespace that received the packet, and stays when a device
+	 * passes the packet to another (mirred, ifb, a macvlan's lower device elsewhere): it tells
+	 * of a device here only if nothing was sent since.
+	 */
+	if (e->dir == EVENT_TX && e->iif && before->dir == EVENT_RX && !came_in_by(p, e, e->iif))
+		emit_inferred(j, p, e, before);
 	if (e->dir == EVENT_RX)
 		note_ingress(p, e, e->ifindex);
 	if (!c) {
@@ -184,6 +190,7 @@ static void emit_device(struct journey *j, struct ping_state *p, const struct ev
 	}
 	if (c)
 		c->last = *e;
+	p->last[e->type] = *e;
 	copy_ifname(h.ifname, e);
 	j->hop(j->ctx, &h);
 }
@@ -195,25 +202,30 @@ static void end_carrier(struct journey *j, struct ping_state *p, const struct ev
 
 	if (!c)
 		return;
-	if (c->last.dir == EVENT_RX && c->last.netns == e->netns && c->last.type == e->type &&
-	    !came_in_by(p, e, e->ifindex))
+	if (c->last.dir == EVENT_RX && c->last.type == e->type && !came_in_by(p, e, e->ifindex))
 		emit_inferred(j, p, e, &c->last);
 	remove_carrier(p, c);
 }
 
-/* The request that the answer e, just made in this namespace, belongs to, if it is not freed yet.
+/*
+ * The request that the answer e, just made here, belongs to, if it is not freed yet. It may have
+ * been seen last in another namespace, where the lower device of a macvlan is.
  */
 static uint64_t unfinished_request(const struct ping_state *p, const struct event *e)
 {
 	const struct carrier *c = p->carriers.items;
+	uint64_t elsewhere = 0;
 
 	if (e->type != EVENT_REPLY || e->dir != EVENT_TX || e->iif)
 		return 0;
-	for (size_t i = 0; i < p->carriers.n; i++)
-		if (c[i].last.type == EVENT_REQUEST && c[i].last.dir == EVENT_RX &&
-		    c[i].last.netns == e->netns)
+	for (size_t i = 0; i < p->carriers.n; i++) {
+		if (c[i].last.type != EVENT_REQUEST || c[i].last.dir != EVENT_RX)
+			continue;
+		if (c[i].last.netns == e->netns)
 			return c[i].skb;
-	return 0;
+		elsewhere = c[i].skb;
+	}
+	return elsewhere;
 }
 
 static void release(struct journey *j, struct ping_state *p)
@@ -362,7 +374,7 @@ bool journey_is_settled(const struct journey *j, uint64_t seq)
 	const struct ping_state *p = &j->pings[seq % KEPT_PINGS];
 	const struct carrier *c = p->carriers.items;
 
-	if (!journey_is_answered(j, seq) || p->held_for || p->ingresses.n == 0)
+	if (!journey_is_answered(j, seq) || j->n_holding || p->ingresses.n == 0)
 		return false;
 	for (size_t i = 0; i < p->carriers.n; i++)
 		if (c[i].last.dir == EVENT_RX)

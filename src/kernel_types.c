@@ -6,11 +6,14 @@
 #include "util.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define VMLINUX_BTF "/sys/kernel/btf/vmlinux"
@@ -39,7 +42,7 @@ static bool have_kheaders(void)
 	return access(KHEADERS, R_OK) == 0;
 }
 
-/* libbcc loads the module for us if it is there; only --types=kheaders goes that way. */
+/* Never loaded unasked: only --types=kheaders goes that way. */
 static bool have_kheaders_module(void)
 {
 	static const char *const endings[] = {"", ".xz", ".zst", ".gz"};
@@ -123,8 +126,9 @@ static int say_none(enum types_source wanted)
 			  "--types=headers",
 			  package);
 	else
-		say_error("this kernel has no usable BTF and its headers are not installed; install %s",
-			  package);
+		say_error(
+			"this kernel has no usable BTF and its headers are not installed; install %s",
+			package);
 	return -1;
 }
 
@@ -135,16 +139,44 @@ static int prepare_btf(struct kernel_types *k, const struct btf *btf, const char
 	return header_tree_write(w, btf, text);
 }
 
-/* libbcc unpacks them below TMPDIR when BCC_KERNEL_SOURCE leads nowhere. */
+/* Runs a program to its end, with nothing to read or say. 0 if it ended with 0. */
+static int run(const char *const *argv)
+{
+	posix_spawn_file_actions_t quiet;
+	int status = -1;
+	pid_t pid;
+
+	if (posix_spawn_file_actions_init(&quiet))
+		return -1;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		posix_spawn_file_actions_addopen(&quiet, fd, "/dev/null", O_RDWR, 0);
+	if (posix_spawnp(&pid, argv[0], &quiet, NULL, (char *const *)argv, environ) == 0)
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			;
+	posix_spawn_file_actions_destroy(&quiet);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+/*
+ * Unpacks kheaders below w. libbcc would do that itself, but up to 0.24 under a name in /tmp that
+ * anybody may have made before (src/cc/frontends/clang/kbuild_helper.cc).
+ */
 static int prepare_kheaders(struct kernel_types *k, const struct workdir *w)
 {
-	snprintf(k->tmpdir, sizeof(k->tmpdir), "%s", w->path);
-	if ((size_t)snprintf(k->bcc_kernel_source, sizeof(k->bcc_kernel_source), "%s/none",
-			     w->path) >= sizeof(k->bcc_kernel_source)) {
-		say_error("TMPDIR is too long a path");
-		return -1;
-	}
-	return 0;
+	static const char *const load[] = {"modprobe", "kheaders", NULL};
+	static const char *const unload[] = {"modprobe", "-r", "kheaders", NULL};
+	const char *unpack[] = {"tar", "-xJf", KHEADERS, "-C", w->path, NULL};
+	bool loaded = !have_kheaders() && run(load) == 0;
+	int failed = run(unpack);
+
+	if (loaded)
+		run(unload);
+	if (failed)
+		say_error("cannot unpack " KHEADERS " into %s with tar and xz; are they installed, "
+			  "and is there room?",
+			  w->path);
+	snprintf(k->bcc_kernel_source, sizeof(k->bcc_kernel_source), "%s", w->path);
+	return failed;
 }
 
 /* A newer kernel's BTF may be beyond an older libbpf: then the headers, if they are there. */

@@ -9,7 +9,6 @@
 struct kernel_types {
 	enum types_source source;         /* never TYPES_AUTO once prepared */
 	char bcc_kernel_source[PATH_MAX]; /* BCC_KERNEL_SOURCE; empty: leave it as it is */
-	char tmpdir[PATH_MAX];            /* TMPDIR; empty: leave it as it is */
 };
 
 /*

@@ -105,6 +105,16 @@ static int receive(int sock, struct loader_reply *reply, struct loaded *l)
 	return 1;
 }
 
+static void say_missing(const struct loader_request *r, const struct attach_point *p)
+{
+	static const char fmt[] = "this kernel has no tracepoint %s; not seen: %s";
+
+	if (p->need == POINT_NEWER)
+		say_detail(r->verbosity, fmt, p->name, p->loss);
+	else
+		say_warning(r->verbosity, fmt, p->name, p->loss);
+}
+
 static void say_points(const struct loader_request *r, const struct loader_reply *reply)
 {
 	for (size_t i = 0; i < n_attach_points; i++) {
@@ -115,9 +125,7 @@ static void say_points(const struct loader_request *r, const struct loader_reply
 				   attach_points[i].name, p->instructions,
 				   p->loops ? "with a loop" : "no loop");
 		else
-			say_detail(r->verbosity,
-				   "%s: this kernel has no such tracepoint; not seen: %s",
-				   attach_points[i].name, attach_points[i].loss);
+			say_missing(r, &attach_points[i]);
 	}
 }
 
@@ -132,6 +140,13 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 			  kernel_types_name(r->types->source),
 			  r->types->source == TYPES_HEADERS ? "; --types=btf may do" : "");
 		return;
+	case LOADER_MAP_FAILED:
+		say_error("the kernel refuses BPF maps: %s%s", strerror(reply->error),
+			  reply->error == EPERM
+				  ? "; inside a user namespace or container it may not be allowed"
+			  : reply->error == EMFILE ? "; raise the limit of open files (ulimit -n)"
+						   : "");
+		return;
 	case LOADER_NO_PROGRAM:
 		say_error("the probes have no program on_%s or no maps 'events' and 'lost'; "
 			  "--dump-probes=DIR shows how they look",
@@ -140,9 +155,13 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 	case LOADER_LOAD_FAILED:
 		if (r->verbosity >= VERBOSE)
 			say_output(out, 20);
-		say_error("the kernel refuses the program for %s: %s%s", name,
-			  strerror(reply->error),
-			  r->verbosity >= VERBOSE ? "" : "; -v shows the verifier's last lines");
+		if (reply->error == EMFILE)
+			say_error("too many open files; raise the limit (ulimit -n)");
+		else
+			say_error("the kernel refuses the program for %s: %s%s", name,
+				  strerror(reply->error),
+				  r->verbosity >= VERBOSE ? ""
+							  : "; -v shows the verifier's last lines");
 		return;
 	case LOADER_NO_TRACEPOINT:
 		say_error(

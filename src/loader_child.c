@@ -47,7 +47,7 @@ static int find_offsets(struct work *w)
 		const struct attach_point *p = &attach_points[i];
 
 		w->skb_offset[i] = tracefs_field_offset(p->category, p->name, "skbaddr");
-		if (w->skb_offset[i] < 0 && p->needed)
+		if (w->skb_offset[i] < 0 && p->need == POINT_NEEDED)
 			return fail(w, LOADER_NO_TRACEPOINT, i, ENOENT);
 	}
 	return 0;
@@ -57,8 +57,6 @@ static void set_environment(const struct kernel_types *t)
 {
 	if (*t->bcc_kernel_source)
 		setenv("BCC_KERNEL_SOURCE", t->bcc_kernel_source, 1);
-	if (*t->tmpdir)
-		setenv("TMPDIR", t->tmpdir, 1);
 	unsetenv("BCC_LINUX_VERSION_CODE");
 }
 
@@ -84,8 +82,13 @@ static int compile(struct work *w)
 				flags[n++] = offsets[i];
 			}
 	w->module = bpf_module_create_c_from_string(w->r->text, 0, flags, n, true, NULL);
-	if (!w->module)
-		return fail(w, LOADER_COMPILE_FAILED, 0, 0);
+	if (!w->module) {
+		/* libbcc makes the maps on the way; could it? */
+		int map = bcc_create_map(BPF_MAP_TYPE_ARRAY, "tracepkt_test", 4, 8, 1, 0);
+
+		return map < 0 ? fail(w, LOADER_MAP_FAILED, 0, errno)
+			       : fail(w, LOADER_COMPILE_FAILED, 0, 0);
+	}
 	w->fds[0] = bpf_table_fd(w->module, "events");
 	w->fds[1] = bpf_table_fd(w->module, "lost");
 	if (w->fds[0] < 0 || w->fds[1] < 0)
@@ -140,7 +143,7 @@ static int attach(struct work *w, size_t point, int program)
 		return link;
 	error = errno ? errno : EIO;
 	if (error == ENOENT)
-		return p->needed ? fail(w, LOADER_NO_TRACEPOINT, point, error) : -2;
+		return p->need == POINT_NEEDED ? fail(w, LOADER_NO_TRACEPOINT, point, error) : -2;
 	return fail(w, LOADER_ATTACH_FAILED, point, error);
 }
 

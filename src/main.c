@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -23,14 +24,16 @@ enum { STATUS_FAILED = 2 };
 /* From here on Ctrl-C and the like are read from a descriptor, so that all is tidied up. */
 static int take_signals(void)
 {
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	struct sigaction old;
 	sigset_t set;
 	int fd;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		/* what nohup or a shell's background job has us ignore stays ignored */
+		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaddset(&set, signals[i]);
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe shows as EPIPE */
 	fd = sigprocmask(SIG_BLOCK, &set, NULL) ? -1 : signalfd(-1, &set, SFD_CLOEXEC);
 	if (fd < 0)
@@ -65,6 +68,17 @@ out:
 	return ret;
 }
 
+/* A descriptor a CPU is needed, and some more; the soft limit often is 1024. */
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
 static int trace(const struct options *o)
 {
 	struct report report = report_open(stdout, o);
@@ -96,7 +110,10 @@ int main(int argc, char **argv)
 
 	switch (options_parse(argc, argv, &o)) {
 	case OPTIONS_DONE:
-		return 0;
+		if (fflush(stdout) == 0)
+			return 0;
+		say_error("cannot write to standard output: %s", strerror(errno));
+		return STATUS_FAILED;
 	case OPTIONS_WRONG:
 		return STATUS_FAILED;
 	case OPTIONS_RUN:
@@ -106,5 +123,6 @@ int main(int argc, char **argv)
 		return probe_text_dump(probe_files, o.dump_probes) ? STATUS_FAILED : 0;
 	if (privileges_check(o.netns != NULL))
 		return STATUS_FAILED;
+	raise_file_limit();
 	return trace(&o);
 }

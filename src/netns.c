@@ -18,6 +18,7 @@
 #define RUN_NETNS         "/run/netns"
 #define NSFS_MAGIC_NUMBER 0x6e736673 /* NSFS_MAGIC of include/uapi/linux/magic.h */
 #define FIRST_ROOM        64
+#define CHECK_NS          (200 * NS_PER_MS) /* inode numbers are used again at once */
 
 static bool all_digits(const char *s)
 {
@@ -94,6 +95,7 @@ struct entry {
 	uint32_t inode;
 	char *name; /* or NULL */
 	char *path; /* opens it, or NULL */
+	uint64_t checked_ns;
 };
 
 struct netns_table {
@@ -181,12 +183,17 @@ static bool look_at_process(struct entry *e, const char *pid)
 	return true;
 }
 
-/* The namespace that this program runs in has processes of all sorts: it is no container's. */
-static bool is_own(uint32_t inode)
+/* That this program runs in, and the host's, have processes of all sorts: they are no container's.
+ */
+static char *path_without_container(uint32_t inode)
 {
+	static const char *const own[] = {"/proc/self/ns/net", "/proc/1/ns/net"};
 	struct stat st;
 
-	return stat("/proc/self/ns/net", &st) == 0 && st.st_ino == inode;
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		if (stat(own[i], &st) == 0 && st.st_ino == inode)
+			return strdup(own[i]);
+	return NULL;
 }
 
 static void look_at_processes(struct entry *e)
@@ -202,22 +209,39 @@ static void look_at_processes(struct entry *e)
 	closedir(d);
 }
 
+static void look_up(struct entry *e)
+{
+	look_in_run(e);
+	if (!e->path)
+		e->path = path_without_container(e->inode);
+	if (!e->path)
+		look_at_processes(e);
+}
+
+/* Does the path still lead to this namespace? */
+static bool is_valid(const struct entry *e)
+{
+	struct stat st;
+
+	return e->path && stat(e->path, &st) == 0 && st.st_ino == e->inode;
+}
+
 static struct entry *get(struct netns_table *t, uint32_t inode)
 {
 	struct entry *e = find(t, inode);
+	uint64_t now = now_ns();
 
-	if (e)
-		return e;
-	e = add(t, inode);
 	if (!e)
-		return NULL;
-	look_in_run(e);
-	if (e->path)
+		e = add(t, inode);
+	if (!e || (e->checked_ns && now - e->checked_ns < CHECK_NS))
 		return e;
-	if (is_own(inode))
-		e->path = strdup("/proc/self/ns/net");
-	else
-		look_at_processes(e);
+	e->checked_ns = now;
+	if (is_valid(e))
+		return e;
+	free(e->name);
+	free(e->path);
+	e->name = e->path = NULL;
+	look_up(e);
 	return e;
 }
 
@@ -228,23 +252,39 @@ const char *netns_table_name(struct netns_table *t, uint32_t inode)
 	return e ? e->name : NULL;
 }
 
+/* if_indextoname() in another namespace. Nothing is said if that cannot be entered. */
+static bool name_elsewhere(const struct entry *e, uint32_t ifindex, char name[IF_NAMESIZE])
+{
+	int there = open(e->path, O_RDONLY | O_CLOEXEC);
+	int back = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	bool found = false;
+	struct stat st;
+
+	/* The path may lead elsewhere by now: a process moved or ended. */
+	if (there >= 0 && back >= 0 && fstat(there, &st) == 0 && st.st_ino == e->inode &&
+	    setns(there, CLONE_NEWNET) == 0) {
+		found = if_indextoname(ifindex, name);
+		if (setns(back, CLONE_NEWNET))
+			abort(); /* cannot be: we hold the namespace that we came from */
+	}
+	if (there >= 0)
+		close(there);
+	if (back >= 0)
+		close(back);
+	return found;
+}
+
 void netns_table_ifname(struct netns_table *t, uint32_t inode, uint32_t ifindex,
 			char name[IF_NAMESIZE])
 {
 	struct entry *e = get(t, inode);
-	int fd = e && e->path ? open(e->path, O_RDONLY | O_CLOEXEC) : -1;
-	int back = fd < 0 ? -1 : netns_enter(fd);
-	struct stat st;
+	struct stat own;
 	bool found = false;
 
-	if (back >= 0) {
-		/* The path may lead elsewhere by now: a process moved or ended. */
-		found = fstat(fd, &st) == 0 && st.st_ino == inode && if_indextoname(ifindex, name);
-		if (netns_leave(back))
-			exit(2);
-	}
-	if (fd >= 0)
-		close(fd);
+	if (stat("/proc/thread-self/ns/net", &own) == 0 && own.st_ino == inode)
+		found = if_indextoname(ifindex, name);
+	else if (e && e->path)
+		found = name_elsewhere(e, ifindex, name);
 	if (!found)
 		snprintf(name, IF_NAMESIZE, "if%u", ifindex);
 }

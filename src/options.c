@@ -94,11 +94,14 @@ static int parse_seconds(const char *what, const char *s, double min, uint64_t *
 	char *end = NULL;
 	double d = strtod(s, &end);
 
-	if ((*s != '.' && (*s < '0' || *s > '9')) || *end || !isfinite(d) || d < min || d > most) {
+	if (strspn(s, "0123456789.") != strlen(s) || end == s || *end || !isfinite(d) || d < min ||
+	    d > most) {
 		say_error("%s takes seconds from %g to %g, not '%s'", what, min, most, s);
 		return -1;
 	}
 	*ns = (uint64_t)(d * (double)NS_PER_S);
+	if (*ns == 0 && d > 0)
+		*ns = 1;
 	return 0;
 }
 
@@ -223,16 +226,31 @@ static void fill_getopt(char *shorts, struct option *longs)
 	*longs = (struct option){0};
 }
 
-static void say_unknown(int argc, char **argv, int missing_value)
+static const struct option_line *find_line(int key)
+{
+	for (size_t i = 0; i < N_LINES; i++)
+		if (lines[i].key == key)
+			return &lines[i];
+	return NULL;
+}
+
+/* getopt_long() has met something wrong: what, is for us to find out. */
+static void say_wrong_option(int argc, char **argv, bool missing_value)
 {
 	const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+	const struct option_line *known = optopt ? find_line(optopt) : NULL;
 	char one[3] = {'-', (char)optopt, '\0'};
 
 	if (optopt > 0 && optopt < 256 && strncmp(word, "--", 2) != 0)
 		word = one;
-	say_error(missing_value ? "option %s needs a value; see tracepkt --help"
-				: "option %s is not known or takes no value; see tracepkt --help",
-		  word);
+	if (missing_value)
+		say_error("option %.200s needs a value; see tracepkt --help", word);
+	else if (known && !known->value && strchr(word, '='))
+		say_error("option --%s takes no value; see tracepkt --help", known->name);
+	else
+		say_error(
+			"option %.200s is not known, or short for more than one; see tracepkt --help",
+			word);
 }
 
 enum options_result options_parse(int argc, char **argv, struct options *o)
@@ -255,7 +273,7 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 	opterr = 0;
 	while ((key = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (key == '?' || key == ':') {
-			say_unknown(argc, argv, key == ':');
+			say_wrong_option(argc, argv, key == ':');
 			return OPTIONS_WRONG;
 		}
 		if (key == 'h') {
@@ -270,11 +288,15 @@ enum options_result options_parse(int argc, char **argv, struct options *o)
 			return OPTIONS_WRONG;
 	}
 	if (argc - optind > 1) {
-		say_error("one TARGET at a time, '%s' is too many; see tracepkt --help",
+		say_error("one TARGET at a time, '%.200s' is too many; see tracepkt --help",
 			  argv[optind + 1]);
 		return OPTIONS_WRONG;
 	}
 	o->target = argv[optind];
+	if (o->target && o->dump_probes) {
+		say_error("--dump-probes=DIR only writes files, it takes no TARGET");
+		return OPTIONS_WRONG;
+	}
 	if (!o->target && !o->dump_probes) {
 		say_error("no TARGET given; try: tracepkt 192.0.2.1, or tracepkt --help");
 		return OPTIONS_WRONG;

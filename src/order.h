@@ -20,10 +20,10 @@ int order_add(struct order *o, const struct event *e);
 /*
  * Emits all events of a time up to until_ns, earliest first, those of one time as they were added.
  *
- * until_ns is the clock from before the buffers were read. Of two events of one packet the earlier
- * was submitted before the later got its time, for the probe runs before the packet moves on; so
- * whoever has seen the later, of a time up to until_ns, has the earlier too. Nothing needs to be
- * held back longer.
+ * until_ns is the clock from before the buffers were read, or a little less. Of two events of one
+ * packet the earlier was submitted before the later got its time, for the probe runs before the
+ * packet moves on; so whoever has read the later, of a time up to until_ns, has the earlier too.
+ * The little less is for an event that was submitted, but not yet visible.
  */
 void order_flush(struct order *o, uint64_t until_ns);
 

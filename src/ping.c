@@ -57,11 +57,15 @@ static int say_unresolved(const struct options *o, int err)
 {
 	const char *percent = strchr(o->target, '%');
 
-	if (percent && err == EAI_NONAME)
+	if (percent && !memchr(o->target, ':', (size_t)(percent - o->target)))
+		say_error("cannot resolve '%s': only link-local IPv6 addresses take an interface "
+			  "behind '%%'",
+			  o->target);
+	else if (percent && err == EAI_NONAME)
 		say_error("cannot resolve '%s': no such address, or no interface '%s'%s", o->target,
 			  percent + 1, o->netns ? " in that namespace" : "");
 	else
-		say_error("cannot resolve '%s'%s: %s", o->target,
+		say_error("cannot resolve '%.200s'%s: %s", o->target,
 			  o->family == AF_INET    ? " as IPv4"
 			  : o->family == AF_INET6 ? " as IPv6"
 						  : "",
@@ -155,6 +159,31 @@ static int set_routing(const struct ping *p, const struct options *o, int fd)
 		       : 0;
 }
 
+static void say_unreachable(const struct ping *p, const struct options *o, int error)
+{
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&p->target;
+	const char *where = o->netns ? " in that namespace" : "";
+	bool needs_scope = p->who.family == AF_INET6 && !in6->sin6_scope_id &&
+			   (IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr) ||
+			    IN6_IS_ADDR_MC_LINKLOCAL(&in6->sin6_addr));
+
+	if (needs_scope)
+		say_error("%s is link-local: name its interface, as in %s%%eth0", p->address,
+			  p->address);
+	else if (error == ENETUNREACH || error == EHOSTUNREACH)
+		say_error("no route to %s%s; 'ip route get' tells more", p->address, where);
+	else if (error == EACCES)
+		say_error("%s is a broadcast address, or a route prohibits it%s; 'ip route get' "
+			  "tells which",
+			  p->address, where);
+	else if (error == EINVAL)
+		say_error("no way to %s%s: a blackhole route, or no address to send to; "
+			  "'ip route get' tells more",
+			  p->address, where);
+	else
+		say_error("cannot reach %s%s: %s", p->address, where, strerror(error));
+}
+
 /* connect(2) on a UDP socket sends nothing, but looks up the route. */
 static int check_route(const struct ping *p, const struct options *o)
 {
@@ -171,14 +200,8 @@ static int check_route(const struct ping *p, const struct options *o)
 		goto out;
 	if (connect(fd, (struct sockaddr *)&to, p->target_len) == 0)
 		ret = 0;
-	else if (errno == ENETUNREACH || errno == EHOSTUNREACH)
-		say_error("no route to %s%s; 'ip route get' tells more", p->address,
-			  o->netns ? " in that namespace" : "");
-	else if (errno == EACCES && p->who.family == AF_INET)
-		say_error("%s is a broadcast or prohibited address; name a single host",
-			  p->address);
 	else
-		say_error("cannot reach %s: %s", p->address, strerror(errno));
+		say_unreachable(p, o, errno);
 out:
 	close(fd);
 	return ret;

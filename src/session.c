@@ -19,6 +19,12 @@
 #define SETTLE_NS (50 * NS_PER_MS)
 /* With --interval=0 a ping that is not answered holds up the next one this long, as in ping -f. */
 #define FLOOD_WAIT_NS (10 * NS_PER_MS)
+/*
+ * How long events are held back for others to be seen that are earlier: see order.h. One that was
+ * submitted by a probe in an interrupt of another probe's submission becomes visible only when that
+ * ends (perf_output_put_handle() in kernel/events/ring_buffer.c).
+ */
+#define ORDER_HOLD_NS NS_PER_MS
 #define REFRESH_NS    NS_PER_S
 
 struct session {
@@ -36,9 +42,36 @@ struct session {
 	uint64_t settle_ns; /* when to stop waiting for events; 0: not yet */
 	uint64_t refresh_ns;
 	int last_send_error; /* errno, so that each is told once */
+	int signal_fd;
 	bool interrupted;
+	bool stuck;  /* interrupted while standard output took nothing */
 	bool failed; /* said, or standard output is closed */
 };
+
+/* Nothing more can be written. A pipe whose reader has gone is no news. */
+static void say_output_failed(struct session *s)
+{
+	if (errno != EPIPE && !s->failed)
+		say_error("cannot write to standard output: %s", strerror(errno));
+	s->failed = true;
+}
+
+/*
+ * Until standard output takes a row (they are shorter than PIPE_BUF, so writing one does not block
+ * then), or a signal comes. False: do not write.
+ */
+static bool wait_for_output(struct session *s)
+{
+	struct pollfd fds[] = {{fileno(s->report->out), POLLOUT, 0}, {s->signal_fd, POLLIN, 0}};
+
+	while (!s->interrupted && !(fds[0].revents & (POLLOUT | POLLERR | POLLHUP | POLLNVAL))) {
+		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
+			return true; /* the write will tell */
+		if (fds[1].revents & POLLIN && !(fds[0].revents & POLLOUT))
+			s->interrupted = s->stuck = true;
+	}
+	return !s->stuck;
+}
 
 static void on_hop(void *ctx, const struct hop *hop)
 {
@@ -49,8 +82,10 @@ static void on_hop(void *ctx, const struct hop *hop)
 		return;
 	if (!s->o->numeric)
 		h.netns_name = netns_table_name(s->netns, h.netns);
+	if (!wait_for_output(s))
+		return;
 	if (s->format->hop(s->report, &h))
-		s->failed = true;
+		say_output_failed(s);
 }
 
 static void name_device(void *ctx, uint32_t netns, uint32_t ifindex, char name[IF_NAMESIZE])
@@ -75,7 +110,7 @@ static void on_record(void *ctx, const void *record, int size)
 
 	if (s->failed)
 		return;
-	if (record_decode(record, size, &e, &found)) {
+	if (record_decode(record, size, &e, &found) || e.time_ns > now_ns() + NS_PER_S) {
 		if (found == (int)sizeof(e))
 			say_error("a probe sent a record with impossible contents; is event.h in "
 				  "the probe directory of another version?");
@@ -96,7 +131,7 @@ static void take_events(struct session *s)
 	uint64_t before = now_ns();
 
 	tracer_read(s->tracer);
-	order_flush(s->order, before);
+	order_flush(s->order, before - ORDER_HOLD_NS);
 	journey_tick(s->journey, now_ns());
 }
 
@@ -113,6 +148,25 @@ static void take_replies(struct session *s)
 static bool all_sent(const struct session *s)
 {
 	return s->o->count && s->seq == s->o->count;
+}
+
+static const char *send_advice(int error)
+{
+	switch (error) {
+	case EPERM:
+		return "; a firewall rule of this host rejects it (OUTPUT)";
+	case EMSGSIZE:
+		return "; it is larger than the link takes, see --size";
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+		return "; the route has gone, 'ip route get' tells more";
+	case ENETDOWN:
+		return "; the interface is down, 'ip link' tells more";
+	case ENOBUFS:
+		return "; the interface's queue is full, a longer --interval helps";
+	default:
+		return "";
+	}
 }
 
 static void send_one(struct session *s)
@@ -132,14 +186,18 @@ static void send_one(struct session *s)
 		s->failed = true;
 	if (error && error != s->last_send_error)
 		say_error("cannot send to %s: %s%s", ping_address(s->ping), strerror(error),
-			  error == EPERM      ? "; a firewall rule of this host rejects it (OUTPUT)"
-			  : error == EMSGSIZE ? "; it is larger than the link takes, see --size"
-					      : "");
+			  send_advice(error));
 	s->last_send_error = error;
 	if (seq == 1) /* test/bench/ takes the start-up time from this line */
 		say_detail(s->o->verbosity, "first ping sent at %llu.%09llu s of CLOCK_MONOTONIC",
 			   (unsigned long long)(sent_ns / NS_PER_S),
 			   (unsigned long long)(sent_ns % NS_PER_S));
+}
+
+static bool flood_is_due(const struct session *s)
+{
+	return s->o->interval_ns == 0 && s->seq && !all_sent(s) &&
+	       journey_is_answered(s->journey, s->seq);
 }
 
 /* Sends what is due. With --interval=0 an answer makes the next ping due. */
@@ -187,18 +245,20 @@ static uint64_t next_deadline(const struct session *s)
 	else
 		at = earlier(at, s->settle_ns ? s->settle_ns : s->last_sent_ns + s->o->timeout_ns);
 	if (order_pending(s->order))
-		at = 0; /* newer than the last look at the clock: look again at once */
+		at = earlier(at, now_ns() + ORDER_HOLD_NS);
+	if (flood_is_due(s))
+		at = 0;
 	return at;
 }
 
-static void wait_for_something(struct session *s, int signal_fd)
+static void wait_for_something(struct session *s)
 {
 	uint64_t now = now_ns(), until = next_deadline(s);
 	uint64_t left = until > now ? until - now : 0;
 	struct timespec ts = {(time_t)(left / NS_PER_S), (long)(left % NS_PER_S)};
 	struct pollfd fds[] = {{tracer_fd(s->tracer), POLLIN, 0},
 			       {ping_fd(s->ping), POLLIN, 0},
-			       {signal_fd, POLLIN, 0}};
+			       {s->signal_fd, POLLIN, 0}};
 
 	if (ppoll(fds, ARRAY_SIZE(fds), &ts, NULL) < 0 && errno != EINTR) {
 		say_error("cannot wait for events: %s", strerror(errno));
@@ -208,15 +268,15 @@ static void wait_for_something(struct session *s, int signal_fd)
 		s->interrupted = true;
 }
 
-static void loop(struct session *s, int signal_fd)
+static void loop(struct session *s)
 {
 	s->next_send_ns = now_ns();
 	s->refresh_ns = s->next_send_ns + REFRESH_NS;
 	while (!s->failed && !s->interrupted) {
 		uint64_t now = now_ns();
 
-		send_due(s, now);
 		take_replies(s);
+		send_due(s, now);
 		take_events(s);
 		if (all_sent(s) && is_over(s, now_ns()))
 			return;
@@ -225,7 +285,7 @@ static void loop(struct session *s, int signal_fd)
 			s->refresh_ns = now + REFRESH_NS;
 		}
 		if (!s->failed)
-			wait_for_something(s, signal_fd);
+			wait_for_something(s);
 	}
 }
 
@@ -243,23 +303,30 @@ static int finish(struct session *s)
 		say_warning(s->o->verbosity,
 			    "%llu events were lost, so hops are missing; a longer --interval helps",
 			    (unsigned long long)sum.lost_events);
-	if (s->failed || s->format->end(s->report, &sum))
+	if (s->failed || s->stuck)
 		return 2;
+	if (s->format->end(s->report, &sum)) {
+		say_output_failed(s);
+		return 2;
+	}
 	return sum.received ? 0 : 1;
 }
 
 int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 		const struct report_format *format, const struct report *r, int signal_fd)
 {
-	struct session s = {.o = o, .ping = p, .format = format, .report = r};
+	struct session s = {
+		.o = o, .ping = p, .format = format, .report = r, .signal_fd = signal_fd};
 	int status = 2;
 
 	s.netns = netns_table_new();
 	s.order = order_new(on_event, &s);
 	s.journey = journey_new(on_hop, name_device, &s);
 	s.tracer = tracer_open(l, on_record, &s);
-	if (s.netns && s.order && s.journey && s.tracer && format->begin(r) == 0) {
-		loop(&s, signal_fd);
+	if (s.netns && s.order && s.journey && s.tracer) {
+		if (format->begin(r))
+			say_output_failed(&s);
+		loop(&s);
 		status = finish(&s);
 	}
 	tracer_free(s.tracer);

@@ -55,9 +55,10 @@ static bool is_harmless(uint32_t point, enum text_use use)
 		return false;
 	if (point == '\\')
 		return use == TEXT_MESSAGE;
-	/* line and paragraph separators; marks and overrides of direction (Unicode 15, UAX #9) */
-	if (point == 0x200e || point == 0x200f || point == 0x061c ||
-	    (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069))
+	/* invisible ones; separators; marks and overrides of direction (Unicode 15, UAX #9) */
+	if ((point >= 0x200b && point <= 0x200f) || point == 0x061c || point == 0x2060 ||
+	    point == 0xfeff || (point >= 0x2028 && point <= 0x202e) ||
+	    (point >= 0x2066 && point <= 0x2069))
 		return false;
 	return true;
 }

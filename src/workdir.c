@@ -1,6 +1,7 @@
 /*
- * The private directory. A run holds a lock on its directory (flock on the directory itself), which
- * the kernel drops however the run ends; a directory whose lock can be had is a leftover.
+ * The private directory. A run marks its directory with a file and holds a lock on it (flock on the
+ * directory itself), which the kernel drops however the run ends; a marked directory whose lock can
+ * be had is a leftover.
  */
 #include "workdir.h"
 #include "say.h"
@@ -19,6 +20,8 @@
 
 #define PREFIX      "tracepkt-"
 #define NEW_PREFIX  "tracepkt.new-" /* not locked yet */
+#define MARKER      ".made-by-tracepkt"
+#define RANDOM      "XXXXXX"
 #define NEW_GRACE_S 60
 #define MAX_NESTING 32
 
@@ -59,16 +62,28 @@ static void empty_directory(int fd, int nesting)
 	closedir(d);
 }
 
-/* Ours by owner and mode, and nobody holds its lock. */
+/* Is this the name of a workdir, locked or new? */
+static bool is_our_name(const char *name, bool *is_new)
+{
+	size_t len = strlen(name);
+
+	*is_new = strncmp(name, NEW_PREFIX, strlen(NEW_PREFIX)) == 0;
+	return (*is_new && len == strlen(NEW_PREFIX RANDOM)) ||
+	       (strncmp(name, PREFIX, strlen(PREFIX)) == 0 && len == strlen(PREFIX RANDOM));
+}
+
+/* Ours by owner, mode and mark, and nobody holds its lock. A new one may be empty yet. */
 static bool is_leftover(int fd, bool is_new)
 {
-	struct stat st;
+	struct stat st, mark;
+	bool marked = fstatat(fd, MARKER, &mark, AT_SYMLINK_NOFOLLOW) == 0 &&
+		      S_ISREG(mark.st_mode) && mark.st_uid == geteuid() && mark.st_size == 0;
 
 	if (fstat(fd, &st) || st.st_uid != geteuid() || (st.st_mode & 07777) != 0700)
 		return false;
 	if (is_new && st.st_mtime + NEW_GRACE_S > time(NULL))
 		return false;
-	return flock(fd, LOCK_EX | LOCK_NB) == 0;
+	return marked && flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
 static void remove_leftovers(int basefd)
@@ -83,10 +98,10 @@ static void remove_leftovers(int basefd)
 		return;
 	}
 	while ((entry = readdir(d))) {
-		bool is_new = strncmp(entry->d_name, NEW_PREFIX, strlen(NEW_PREFIX)) == 0;
+		bool is_new;
 		int fd;
 
-		if (!is_new && strncmp(entry->d_name, PREFIX, strlen(PREFIX)) != 0)
+		if (!is_our_name(entry->d_name, &is_new))
 			continue;
 		fd = openat(basefd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (fd < 0)
@@ -105,13 +120,14 @@ int workdir_open(struct workdir *w)
 	const char *base = base_directory();
 	int basefd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	char made[PATH_MAX];
+	int mark;
 
 	w->fd = -1;
 	if (basefd >= 0) {
 		remove_leftovers(basefd);
 		close(basefd);
 	}
-	if ((size_t)snprintf(made, sizeof(made), "%s/" NEW_PREFIX "XXXXXX", base) >= sizeof(made) ||
+	if ((size_t)snprintf(made, sizeof(made), "%s/" NEW_PREFIX RANDOM, base) >= sizeof(made) ||
 	    !mkdtemp(made)) {
 		say_error("cannot make a directory in %s: %s; set TMPDIR to a directory with room",
 			  base, strerror(errno));
@@ -120,15 +136,22 @@ int workdir_open(struct workdir *w)
 	/* Locked under a name that no other run looks at, then given the name that says so. */
 	w->fd = open(made, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	snprintf(w->path, sizeof(w->path), "%s/" PREFIX "%s", base,
-		 made + strlen(made) - strlen("XXXXXX"));
-	if (w->fd < 0 || flock(w->fd, LOCK_EX | LOCK_NB) || rename(made, w->path)) {
+		 made + strlen(made) - strlen(RANDOM));
+	mark = w->fd < 0 ? -1
+			 : openat(w->fd, MARKER, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (mark < 0 || flock(w->fd, LOCK_EX | LOCK_NB) || rename(made, w->path)) {
 		say_error("cannot set up %s: %s", made, strerror(errno));
-		if (w->fd >= 0)
+		if (mark >= 0)
+			close(mark);
+		if (w->fd >= 0) {
+			unlinkat(w->fd, MARKER, 0);
 			close(w->fd);
+		}
 		w->fd = -1;
 		rmdir(made);
 		return -1;
 	}
+	close(mark);
 	return 0;
 }
 
