@@ -47,14 +47,29 @@ static bool names_plain(const struct ident_table *idents, const char *name)
 	       !is_bpf_enumerator(name);
 }
 
+/* BTF_KIND_ENUM64 and the size of struct btf_enum64, which uapi/linux/btf.h has since 6.0 */
+#define KIND_ENUM64  19
+#define ENUM64_BYTES 12
+
+static bool is_enum(const struct btf_type *t)
+{
+	return btf_kind(t) == BTF_KIND_ENUM || btf_kind(t) == KIND_ENUM64;
+}
+
+/* The i-th enumerator; both kinds of enum have its name in front. */
+static const char *enumerator(const struct btf *btf, const struct btf_type *t, unsigned int i)
+{
+	size_t step = btf_kind(t) == KIND_ENUM64 ? ENUM64_BYTES : sizeof(struct btf_enum);
+	const __u32 *name = (const void *)((const char *)(t + 1) + i * step);
+
+	return btf__name_by_offset(btf, *name);
+}
+
 static bool names_enumerator(const struct btf *btf, const struct btf_type *t,
 			     const struct ident_table *idents)
 {
-	const struct btf_enum *e = btf_enum(t);
-	unsigned int n = btf_vlen(t);
-
-	for (unsigned int i = 0; i < n; i++)
-		if (names_plain(idents, btf__name_by_offset(btf, e[i].name_off)))
+	for (unsigned int i = 0; i < btf_vlen(t); i++)
+		if (names_plain(idents, enumerator(btf, t, i)))
 			return true;
 	return false;
 }
@@ -70,6 +85,7 @@ static bool is_wanted(const struct btf *btf, const struct btf_type *t,
 	case BTF_KIND_UNION:
 		return names_tag(idents, name, IDENT_UNION);
 	case BTF_KIND_ENUM:
+	case KIND_ENUM64:
 		return names_tag(idents, name, IDENT_ENUM) || names_enumerator(btf, t, idents);
 	case BTF_KIND_TYPEDEF:
 		return names_plain(idents, name);
@@ -101,12 +117,9 @@ static void print_renames(const struct btf *btf, const struct ident_table *print
 			print_rename(out, *n, on);
 	for (__u32 id = 1; id < n_types; id++) {
 		const struct btf_type *t = btf__type_by_id(btf, id);
-		const struct btf_enum *e = btf_enum(t);
 
-		if (btf_kind(t) != BTF_KIND_ENUM)
-			continue;
-		for (unsigned int i = 0; i < btf_vlen(t); i++) {
-			const char *name = btf__name_by_offset(btf, e[i].name_off);
+		for (unsigned int i = 0; is_enum(t) && i < btf_vlen(t); i++) {
+			const char *name = enumerator(btf, t, i);
 
 			if (is_bpf_enumerator(name) && ident_table_use(printed, name))
 				print_rename(out, name, on);
@@ -129,14 +142,11 @@ static int print_renamed(const struct btf *btf, const char *text, FILE *out)
 }
 
 /* What the compiler makes of the text must be what the kernel has, or every offset is off. */
-static void print_size_check(const struct btf *btf, const struct btf_type *t, FILE *out)
+static void print_layout_checks(const struct btf *btf, const struct btf_type *t, FILE *out)
 {
 	const char *name = btf__name_by_offset(btf, t->name_off);
-
 	const struct btf_member *m = btf_members(t);
 
-	if (!btf_is_struct(t))
-		return;
 	fprintf(out, "_Static_assert(sizeof(struct %s) == %u, \"BTF of struct %s\");\n", name,
 		t->size, name);
 	for (__u32 i = 0; i < btf_vlen(t); i++) {
@@ -150,12 +160,31 @@ static void print_size_check(const struct btf *btf, const struct btf_type *t, FI
 	}
 }
 
-static int print_type(const struct btf *btf, struct btf_dump *dump, __u32 id, FILE *out)
+/* Names of structs that were printed, to know the second of a name, which btf_dump renames. */
+struct printed {
+	const char *names[256];
+	size_t n;
+};
+
+static bool is_first(struct printed *p, const char *name)
 {
+	for (size_t i = 0; i < p->n; i++)
+		if (strcmp(p->names[i], name) == 0)
+			return false;
+	if (p->n == ARRAY_SIZE(p->names))
+		return false;
+	p->names[p->n++] = name;
+	return true;
+}
+
+static int print_type(const struct btf *btf, struct btf_dump *dump, __u32 id, struct printed *seen,
+		      FILE *out)
+{
+	const struct btf_type *t = btf__type_by_id(btf, id);
 	int err = btf_dump__dump_type(dump, id);
 
-	if (!err)
-		print_size_check(btf, btf__type_by_id(btf, id), out);
+	if (!err && btf_is_struct(t) && is_first(seen, btf__name_by_offset(btf, t->name_off)))
+		print_layout_checks(btf, t, out);
 	return err;
 }
 
@@ -165,6 +194,7 @@ static int print_named(const struct btf *btf, const char *text, FILE *out)
 	struct ident_table *idents = ident_table_new(text);
 	struct btf_dump *dump;
 	__u32 n_types = compat_btf_type_count(btf);
+	struct printed seen = {.n = 0};
 	int err = 0;
 
 	if (!idents)
@@ -177,7 +207,7 @@ static int print_named(const struct btf *btf, const char *text, FILE *out)
 	}
 	for (__u32 id = 1; id < n_types && !err; id++)
 		if (is_wanted(btf, btf__type_by_id(btf, id), idents))
-			err = print_type(btf, dump, id, out);
+			err = print_type(btf, dump, id, &seen, out);
 	if (err)
 		say_error("cannot print the kernel's types from BTF: %s", strerror(-err));
 	btf_dump__free(dump);

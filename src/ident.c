@@ -159,61 +159,115 @@ static int read_directive(struct ident_table *t, struct lexer *l)
 	return 0;
 }
 
+/* What is known of the place in the text, between two tokens. */
+struct context {
+	unsigned int keyword; /* IDENT_STRUCT, _UNION or _ENUM if that is what came before */
+	struct ident *tag;    /* the identifier behind that keyword, if it came just before */
+	bool of_enum;         /* an enum began: the next '{' opens its body */
+	bool in_enum;         /* in that body */
+	bool expects_name;    /* in that body, an enumerator comes next */
+	bool in_typedef;      /* the name before the next ';' is a typedef's */
+	int braces, parens;
+	struct ident *last; /* identifier */
+};
+
+static void read_punctuation(struct context *c, char p)
+{
+	if (p == '{') {
+		if (c->tag)
+			c->tag->use |= IDENT_DEFINED;
+		c->in_enum = c->expects_name = c->of_enum;
+		c->braces++;
+	} else if (p == '}') {
+		c->in_enum = false;
+		c->braces--;
+	} else if (p == '(' || p == ')') {
+		c->parens += p == '(' ? 1 : -1;
+	} else if (p == ',' && c->parens == 0) {
+		c->expects_name = c->in_enum;
+	} else if (p == ';' && c->in_typedef && c->braces <= 0) {
+		if (c->last)
+			c->last->use |= IDENT_DEFINED;
+		c->in_typedef = false;
+	}
+	c->tag = NULL;
+	c->of_enum = false;
+	c->keyword = 0;
+}
+
+static int read_ident(struct ident_table *t, struct context *c, const char *name, size_t len)
+{
+	unsigned int use = c->keyword ? c->keyword : IDENT_PLAIN;
+	bool enumerator = c->in_enum && c->expects_name && c->parens == 0;
+
+	if (add(t, name, len, enumerator ? use | IDENT_DEFINED : use))
+		return -1;
+	c->expects_name = false;
+	c->last = lookup(t, name, len);
+	c->tag = c->keyword ? c->last : NULL;
+	if (!c->keyword)
+		c->of_enum = false;
+	c->keyword = 0;
+	return 0;
+}
+
+/* Past __attribute__ and its parentheses, which may stand between a keyword and its tag. */
+static void skip_attribute(struct lexer *l)
+{
+	int depth = 0;
+
+	do {
+		if (*l->at == '(')
+			depth++;
+		else if (*l->at == ')')
+			depth--;
+		else if (!isspace((unsigned char)*l->at) && depth == 0)
+			return;
+		l->at++;
+	} while (*l->at && (depth || isspace((unsigned char)*l->at) || *l->at == '('));
+}
+
+static int read_word(struct ident_table *t, struct lexer *l, struct context *c)
+{
+	const char *word = l->at;
+	size_t len = ident_length(word);
+
+	l->at += len;
+	if (word_is(word, len, "__attribute__")) {
+		skip_attribute(l);
+	} else if (word_is(word, len, "typedef")) {
+		c->in_typedef = true;
+	} else if (keyword_use(word, len)) {
+		c->keyword = keyword_use(word, len);
+		c->of_enum = c->keyword == IDENT_ENUM;
+		c->tag = NULL;
+	} else {
+		return read_ident(t, c, word, len);
+	}
+	return 0;
+}
+
 static int read_text(struct ident_table *t)
 {
 	struct lexer l = {t->text, true};
-	unsigned int pending = 0; /* the keyword before */
-	struct ident *tag = NULL; /* and the tag behind it */
-	bool of_enum = false;     /* the next '{' opens the body of an enum */
-	bool in_enum = false, expects_enumerator = false;
+	struct context c = {0};
 
 	while (*l.at) {
-		size_t len;
+		int ret = 0;
 
 		if (skip_filler(&l))
 			continue;
 		if (*l.at == '#' && l.line_start) {
-			if (read_directive(t, &l))
-				return -1;
-			continue;
-		}
-		l.line_start = false;
-		if (!starts_ident(*l.at)) {
-			if (*l.at == '{') {
-				if (tag)
-					tag->use |= IDENT_DEFINED;
-				in_enum = expects_enumerator = of_enum;
-			} else if (*l.at == '}') {
-				in_enum = false;
-			} else if (*l.at == ',') {
-				expects_enumerator = in_enum;
-			}
-			tag = NULL;
-			of_enum = false;
-			pending = 0;
-			l.at++;
-			continue;
-		}
-		len = ident_length(l.at);
-		tag = NULL;
-		if (keyword_use(l.at, len)) {
-			pending = keyword_use(l.at, len);
-			of_enum = pending == IDENT_ENUM;
+			ret = read_directive(t, &l);
+		} else if (starts_ident(*l.at)) {
+			l.line_start = false;
+			ret = read_word(t, &l, &c);
 		} else {
-			unsigned int use = pending ? pending : IDENT_PLAIN;
-
-			if (in_enum && expects_enumerator)
-				use |= IDENT_DEFINED;
-			expects_enumerator = false;
-			if (add(t, l.at, len, use))
-				return -1;
-			if (pending)
-				tag = lookup(t, l.at, len);
-			else
-				of_enum = false;
-			pending = 0;
+			l.line_start = false;
+			read_punctuation(&c, *l.at++);
 		}
-		l.at += len;
+		if (ret)
+			return -1;
 	}
 	return 0;
 }

@@ -36,7 +36,10 @@ void journey_tick(struct journey *j, uint64_t now_ns);
 /* When journey_tick() has something to do next, or 0. */
 uint64_t journey_deadline(const struct journey *j);
 
-/* Has this ping been answered, and has the last event of its answer been seen? */
+/*
+ * Has this ping been answered; and has the last event of its answer been seen, while no hop of any
+ * ping waits?
+ */
 bool journey_is_answered(const struct journey *j, uint64_t seq);
 bool journey_is_settled(const struct journey *j, uint64_t seq);
 

@@ -26,7 +26,7 @@ struct netns_table *netns_table_new(void);
 
 /*
  * What the namespace is called: its ip netns name, else the name of the container in it, else NULL.
- * Valid until netns_table_free().
+ * Valid until the next call.
  */
 const char *netns_table_name(struct netns_table *t, uint32_t inode);
 

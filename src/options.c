@@ -241,7 +241,8 @@ static void say_wrong_option(int argc, char **argv, bool missing_value)
 	const struct option_line *known = optopt ? find_line(optopt) : NULL;
 	char one[3] = {'-', (char)optopt, '\0'};
 
-	if (optopt > 0 && optopt < 256 && strncmp(word, "--", 2) != 0)
+	/* inside a cluster, -abc, optind still is at the word before */
+	if (optopt > 0 && optopt < 256 && (!known || strncmp(word, "--", 2) != 0))
 		word = one;
 	if (missing_value)
 		say_error("option %.200s needs a value; see tracepkt --help", word);

@@ -67,16 +67,24 @@ static int fetch(const struct assembly *a, const char *name, char **text, bool *
 	return 1;
 }
 
+/* As part of a C string; no line end can be in it then. */
+static void put_quoted(FILE *out, const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			fputc('\\', out);
+		fputc(*s == '\n' ? '?' : *s, out);
+	}
+}
+
 static void put_line_directive(const struct assembly *a, unsigned int line, const char *name,
 			       bool from_user)
 {
 	fprintf(a->out, "#line %u \"", line);
-	for (const char *s = from_user ? a->dir : "probes"; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			fputc('\\', a->out);
-		fputc(*s == '\n' ? '?' : *s, a->out);
-	}
-	fprintf(a->out, "/%s\"\n", name);
+	put_quoted(a->out, from_user ? a->dir : "probes");
+	fputc('/', a->out);
+	put_quoted(a->out, name);
+	fputs("\"\n", a->out);
 }
 
 /* The name in a line of the form #include "name", copied to name; false: another line. */

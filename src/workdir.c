@@ -32,7 +32,7 @@ static const char *base_directory(void)
 	return dir && *dir == '/' ? dir : "/tmp";
 }
 
-/* Empties the directory fd, never following a symbolic link out of it. */
+/* Empties the directory fd, of the mark last; never follows a symbolic link out of it. */
 static void empty_directory(int fd, int nesting)
 {
 	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -47,7 +47,8 @@ static void empty_directory(int fd, int nesting)
 	while ((entry = readdir(d))) {
 		int sub;
 
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+		    (nesting == 0 && strcmp(entry->d_name, MARKER) == 0))
 			continue;
 		if (unlinkat(fd, entry->d_name, 0) == 0)
 			continue;
@@ -60,6 +61,8 @@ static void empty_directory(int fd, int nesting)
 		unlinkat(fd, entry->d_name, AT_REMOVEDIR);
 	}
 	closedir(d);
+	if (nesting == 0)
+		unlinkat(fd, MARKER, 0);
 }
 
 /* Is this the name of a workdir, locked or new? */
@@ -72,7 +75,7 @@ static bool is_our_name(const char *name, bool *is_new)
 	       (strncmp(name, PREFIX, strlen(PREFIX)) == 0 && len == strlen(PREFIX RANDOM));
 }
 
-/* Ours by owner, mode and mark, and nobody holds its lock. A new one may be empty yet. */
+/* Ours by owner, mode and mark, and nobody holds its lock. */
 static bool is_leftover(int fd, bool is_new)
 {
 	struct stat st, mark;

@@ -1,0 +1,39 @@
+/* Hops to report. */
+#include "report_support.h"
+#include "support.h"
+
+struct hop sample_hop(enum event_type type)
+{
+	struct hop h = {
+		.time_ns = 1234567,
+		.seq = 1,
+		.cpu = 3,
+		.netns = HOST,
+		.ifindex = 7,
+		.ifname = "eth0",
+		.probe = "net_dev_queue",
+		.dir = EVENT_TX,
+		.type = type,
+		.family = 4,
+		.saddr = {172, 17, 0, type == EVENT_REQUEST ? 1 : 2},
+		.daddr = {172, 17, 0, type == EVENT_REQUEST ? 2 : 1},
+	};
+
+	return h;
+}
+
+struct report report_to_file(bool colour, bool show_seq)
+{
+	struct report r = {.out = tmpfile(), .colour = colour, .show_seq = show_seq};
+
+	ck_assert_ptr_nonnull(r.out);
+	return r;
+}
+
+char *report_text(struct report *r)
+{
+	char *text = read_stream(r->out);
+
+	fclose(r->out);
+	return text;
+}

@@ -1,0 +1,19 @@
+/* Hops to report. */
+#ifndef TRACEPKT_TEST_REPORT_SUPPORT_H
+#define TRACEPKT_TEST_REPORT_SUPPORT_H
+
+#include "report.h"
+
+#define HOST 4026531992U
+#define BOX  4026533448U
+
+/* A request from 172.17.0.1 to 172.17.0.2, or the reply, seen by net_dev_queue on eth0. */
+struct hop sample_hop(enum event_type type);
+
+/* A report into a temporary file. */
+struct report report_to_file(bool colour, bool show_seq);
+
+/* What is in it; closes it. The caller frees the text. */
+char *report_text(struct report *r);
+
+#endif

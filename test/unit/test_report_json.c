@@ -1,0 +1,263 @@
+/* report_json: each line is one JSON object with the keys of the contract. */
+#include "report_support.h"
+#include "suites.h"
+#include "support.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct report_format *const json = &report_json;
+
+/* Checks that text is one line of ASCII and parses it. */
+static json_t *parse_line(char *text)
+{
+	json_error_t error;
+	json_t *o;
+
+	ck_assert_ptr_eq(strchr(text, '\n'), text + strlen(text) - 1);
+	for (const char *s = text; s[1]; s++)
+		ck_assert_msg(*s >= 0x20 && *s < 0x7f, "byte %02x in %s", (unsigned char)*s, text);
+	o = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+	ck_assert_msg(o, "%s in %s", error.text, text);
+	free(text);
+	return o;
+}
+
+static json_t *hop_object(const struct hop *h)
+{
+	struct report r = report_to_file(false, false);
+
+	ck_assert_int_eq(json->begin(&r), 0);
+	ck_assert_int_eq(json->hop(&r, h), 0);
+	return parse_line(report_text(&r));
+}
+
+static json_t *end_object(const struct summary *s)
+{
+	struct report r = report_to_file(false, false);
+
+	ck_assert_int_eq(json->end(&r, s), 0);
+	return parse_line(report_text(&r));
+}
+
+/* Asserts that o is what expected (JSON with ' for ") says, and frees it. */
+static void expect_object(json_t *o, const char *expected)
+{
+	char text[1024];
+	json_error_t error;
+	json_t *e;
+
+	ck_assert_uint_lt(strlen(expected), sizeof(text));
+	strcpy(text, expected);
+	for (char *s = text; *s; s++)
+		if (*s == '\'')
+			*s = '"';
+	e = json_loads(text, 0, &error);
+	ck_assert_msg(e, "%s in %s", error.text, text);
+	if (!json_equal(o, e))
+		ck_abort_msg("is %s\nnot %s", json_dumps(o, JSON_SORT_KEYS),
+			     json_dumps(e, JSON_SORT_KEYS));
+	json_decref(o);
+	json_decref(e);
+}
+
+START_TEST(test_hop)
+{
+	struct hop h = sample_hop(EVENT_REQUEST);
+
+	h.netns_name = "box";
+	expect_object(hop_object(&h),
+		      "{'event': 'device', 'time_ns': 1234567, 'seq': 1, 'cpu': 3,"
+		      " 'netns': 4026531992, 'netns_name': 'box', 'ifname': 'eth0', 'ifindex': 7,"
+		      " 'type': 'request', 'family': 4, 'src': '172.17.0.1', 'dst': '172.17.0.2',"
+		      " 'probe': 'net_dev_queue', 'dir': 'tx'}");
+}
+END_TEST
+
+START_TEST(test_hop_ipv6_reply)
+{
+	struct hop h = sample_hop(EVENT_REPLY);
+
+	h.seq = 1ULL << 40;
+	h.time_ns = 1ULL << 60;
+	h.cpu = h.netns = h.ifindex = h.extra = UINT32_MAX;
+	h.dir = EVENT_RX;
+	h.family = 6;
+	memset(h.saddr, 0, 16);
+	memset(h.daddr, 0, 16);
+	h.saddr[0] = 0xfe;
+	h.saddr[1] = 0x80;
+	h.saddr[15] = 1;
+	h.probe = "skb_iif";
+	expect_object(hop_object(&h),
+		      "{'event': 'device', 'time_ns': 1152921504606846976, 'seq': 1099511627776,"
+		      " 'cpu': 4294967295, 'netns': 4294967295, 'netns_name': null,"
+		      " 'ifname': 'eth0', 'ifindex': 4294967295, 'type': 'reply', 'family': 6,"
+		      " 'src': 'fe80::1', 'dst': '::', 'probe': 'skb_iif', 'dir': 'rx',"
+		      " 'extra': 4294967295}");
+}
+END_TEST
+
+static const struct {
+	const char *name, *json;
+} names[] = {
+	{"eth0", "eth0"},
+	{"", ""},
+	{"\033[2J", "\033[2J"},         /* the encoder writes \u001b */
+	{"a\"b\\c/d\n", "a\"b\\c/d\n"}, /* and escapes these */
+	{"caf\xc3\xa9", "caf\xc3\xa9"}, /* valid UTF-8 stays */
+	{"\xf0\x9f\x90\xa7", "\xf0\x9f\x90\xa7"},
+	{"\xe2\x80\xae", "\xe2\x80\xae"}, /* as \u202e */
+	{"\xff", "\\xff"},
+	{"a\xc3", "a\\xc3"},
+	{"\xc3(", "\\xc3("},
+	{"\xed\xa0\x80", "\\xed\\xa0\\x80"},
+	{"\xc0\x80", "\\xc0\\x80"},
+	{"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},
+	{"\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e",
+	 "\\x80\\x81\\x82\\x83\\x84\\x85\\x86\\x87\\x88\\x89\\x8a\\x8b\\x8c\\x8d\\x8e"},
+};
+
+START_TEST(test_names)
+{
+	struct hop h = sample_hop(EVENT_REQUEST);
+	json_t *o;
+
+	strncpy(h.ifname, names[_i].name, sizeof(h.ifname) - 1);
+	h.netns_name = names[_i].name;
+	o = hop_object(&h);
+	ck_assert_str_eq(json_string_value(json_object_get(o, "ifname")), names[_i].json);
+	ck_assert_str_eq(json_string_value(json_object_get(o, "netns_name")), names[_i].json);
+	json_decref(o);
+}
+END_TEST
+
+/* A very long name of bytes that all must be replaced is cut, not overrun. */
+START_TEST(test_long_name)
+{
+	struct hop h = sample_hop(EVENT_REQUEST);
+	char name[1001];
+	json_t *o;
+
+	memset(name, 0xff, sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	h.netns_name = name;
+	o = hop_object(&h);
+	ck_assert_uint_eq(json_string_length(json_object_get(o, "netns_name")), 4 * 256);
+	json_decref(o);
+	memset(name, 'x', 255);
+	memcpy(name + 255, "\xe2\x82\xac", 3); /* cut in the middle of a character */
+	o = hop_object(&h);
+	ck_assert_uint_ge(json_string_length(json_object_get(o, "netns_name")), 255);
+	json_decref(o);
+}
+END_TEST
+
+START_TEST(test_end)
+{
+	struct summary s = {.sent = 3,
+			    .received = 2,
+			    .duplicates = 1,
+			    .rtt_min_ns = 100,
+			    .rtt_max_ns = 301,
+			    .rtt_sum_ns = 401,
+			    .lost_events = 9};
+
+	expect_object(end_object(&s),
+		      "{'event': 'summary', 'sent': 3, 'received': 2, 'duplicates': 1,"
+		      " 'rtt_ns': 200, 'rtt_min_ns': 100, 'rtt_max_ns': 301,"
+		      " 'outcome': 'some lost', 'lost_events': 9}");
+	s = (struct summary){.sent = 1};
+	expect_object(end_object(&s),
+		      "{'event': 'summary', 'sent': 1, 'received': 0, 'duplicates': 0,"
+		      " 'rtt_ns': null, 'rtt_min_ns': null, 'rtt_max_ns': null,"
+		      " 'outcome': 'no reply', 'lost_events': 0}");
+}
+END_TEST
+
+START_TEST(test_outcome)
+{
+	struct summary s = {0};
+
+	ck_assert_str_eq(summary_outcome(&s), "nothing sent");
+	s.sent = 2;
+	ck_assert_str_eq(summary_outcome(&s), "no reply");
+	s.received = 1;
+	ck_assert_str_eq(summary_outcome(&s), "some lost");
+	s.received = 2;
+	ck_assert_str_eq(summary_outcome(&s), "answered");
+}
+END_TEST
+
+START_TEST(test_output_error)
+{
+	struct report r = {.out = fopen("/dev/full", "w")};
+	struct hop h = sample_hop(EVENT_REQUEST);
+	struct summary s = {.sent = 1};
+
+	ck_assert_ptr_nonnull(r.out);
+	errno = 0;
+	ck_assert_int_eq(json->hop(&r, &h), -1);
+	ck_assert_int_eq(errno, ENOSPC);
+	ck_assert_int_eq(json->end(&r, &s), -1);
+	fclose(r.out);
+}
+END_TEST
+
+/* A reader sees each line as soon as it is written. */
+START_TEST(test_flushed)
+{
+	struct report r = {0};
+	struct hop h = sample_hop(EVENT_REQUEST);
+	char *buffer = NULL;
+	size_t size = 0;
+
+	r.out = open_memstream(&buffer, &size);
+	ck_assert_ptr_nonnull(r.out);
+	ck_assert_int_eq(json->hop(&r, &h), 0);
+	ck_assert_uint_gt(size, 0);
+	ck_assert_int_eq(buffer[size - 1], '\n');
+	fclose(r.out);
+	free(buffer);
+}
+END_TEST
+
+START_TEST(test_formats)
+{
+	struct options o = {.count = 1};
+	struct report r;
+	FILE *out = tmpfile();
+
+	ck_assert_ptr_eq(report_format(OUTPUT_TABLE), &report_table);
+	ck_assert_ptr_eq(report_format(OUTPUT_JSON), &report_json);
+	r = report_open(out, &o);
+	ck_assert_ptr_eq(r.out, out);
+	ck_assert(!r.colour);
+	ck_assert(!r.show_seq);
+	o.count = 2;
+	ck_assert(report_open(out, &o).show_seq);
+	o.count = 0;
+	ck_assert(report_open(out, &o).show_seq);
+	fclose(out);
+}
+END_TEST
+
+Suite *report_json_suite(void)
+{
+	Suite *s = suite_create("report_json");
+	TCase *c = tcase_create("report_json");
+
+	tcase_add_test(c, test_hop);
+	tcase_add_test(c, test_hop_ipv6_reply);
+	tcase_add_loop_test(c, test_names, 0, N_OF(names));
+	tcase_add_test(c, test_long_name);
+	tcase_add_test(c, test_end);
+	tcase_add_test(c, test_outcome);
+	tcase_add_test(c, test_output_error);
+	tcase_add_test(c, test_flushed);
+	tcase_add_test(c, test_formats);
+	suite_add_tcase(s, c);
+	return s;
+}
