@@ -1,0 +1,29 @@
+#!/bin/bash
+# What kernels before 5.2 ask of a program: fewer than 4,096 instructions and no loop; -v tells of
+# each.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+trace -v 127.0.0.1
+expect_status 0
+points=$(sed -n 's/^tracepkt: \([a-z_]*\): attached, .*/\1/p' "$err" | tr '\n' ' ')
+[[ $points == *'net_dev_queue '*'netif_rx '* ]] || fail "not all points are told of: $points"
+while read -r point count loop; do
+	((count > 0 && count < 4096)) || fail "$point has $count instructions"
+	[[ $loop == 'no loop' ]] || fail "$point: $loop"
+done < <(sed -n 's/^tracepkt: \([a-z_]*\): attached, \([0-9]*\) instructions, \(.*\)$/\1 \2 \3/p' "$err")
+[[ $(grep -c ': attached, ' "$err") -eq $(grep -c ' instructions, no loop$' "$err") ]] ||
+	fail 'a program has a loop'
+
+# The counter of loops can find one.
+dir=$scratch/probes
+run_tracepkt --dump-probes="$dir"
+sed -i 's|^\te\.probe = probe;$|&\n'\
+'\tfor (unsigned int i = 0; i < 64; i++)\n'\
+'\t\te.extra ^= bpf_ktime_get_ns();|; s|^static __always_inline int on_device|#pragma nounroll\n&|' "$dir/device.c"
+sed -i '/^#pragma nounroll$/d; s|^\tfor (unsigned int i|#pragma nounroll\n&|' "$dir/device.c"
+trace -v --probe-dir="$dir" 127.0.0.1
+if ((status == 0)); then # since 5.3
+	grep -q ' instructions, with a loop$' "$err" || fail 'the loop was not told of'
+fi

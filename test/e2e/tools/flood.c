@@ -1,0 +1,89 @@
+/*
+ * flood ADDRESS PER-SECOND SECONDS: sends foreign pings, IPv4 or IPv6, evenly spread over the time,
+ * each with an id of its own and without a cookie. Prints how many were sent.
+ */
+#include <errno.h>
+#include <netdb.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NS_PER_S 1000000000ULL
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
+}
+
+/* An echo request of 64 bytes; the kernel adds ICMPv6's checksum. */
+static void build(uint8_t *packet, size_t size, int family, unsigned long n)
+{
+	uint32_t sum = 0;
+
+	memset(packet, 'x', size);
+	packet[0] = family == AF_INET ? 8 : 128;
+	packet[1] = 0;
+	packet[2] = packet[3] = 0;
+	packet[4] = (uint8_t)(n >> 8);
+	packet[5] = (uint8_t)n;
+	packet[6] = 0;
+	packet[7] = 1; /* the sequence number that ours have too */
+	for (size_t i = 0; i < size; i += 2)
+		sum += (uint32_t)packet[i] << 8 | packet[i + 1];
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	packet[2] = (uint8_t)(~sum >> 8);
+	packet[3] = (uint8_t)~sum;
+}
+
+int main(int argc, char **argv)
+{
+	struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_RAW}, *to;
+	uint64_t per_second, start = now_ns();
+	unsigned long n = 0, all;
+	uint8_t packet[64];
+	int fd;
+
+	if (argc != 4 || getaddrinfo(argv[1], NULL, &hints, &to)) {
+		fprintf(stderr, "usage: flood ADDRESS PER-SECOND SECONDS\n");
+		return 1;
+	}
+	per_second = strtoul(argv[2], NULL, 10);
+	all = (unsigned long)per_second * strtoul(argv[3], NULL, 10);
+	fd = socket(to->ai_family, SOCK_RAW,
+		    to->ai_family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+	if (fd < 0) {
+		perror("flood: socket");
+		return 1;
+	}
+	while (n < all) {
+		/* after a delay it catches up, but for no longer than was asked for */
+		uint64_t elapsed = now_ns() - start;
+		unsigned long due = (unsigned long)(elapsed * per_second / NS_PER_S);
+
+		if (elapsed > all * NS_PER_S / per_second)
+			break;
+		if (n >= due) {
+			nanosleep(&(struct timespec){0, 100000}, NULL);
+			continue;
+		}
+		build(packet, sizeof(packet), to->ai_family, n);
+		if (sendto(fd, packet, sizeof(packet), 0, to->ai_addr, to->ai_addrlen) < 0 &&
+		    errno != ENOBUFS) {
+			perror("flood: sendto");
+			return 1;
+		}
+		n++;
+	}
+	printf("%lu\n", n);
+	freeaddrinfo(to);
+	close(fd);
+	return 0;
+}
