@@ -4,7 +4,7 @@
 # shellcheck disable=SC2034  # used by those who source this
 
 build_packages=(gcc libc6-dev linux-libc-dev make cmake pkg-config scdoc
-	libbpfcc-dev libbpf-dev libelf-dev libjansson-dev)
+	libbpfcc-dev libbpf-dev libelf-dev libjansson-dev libmnl-dev)
 demo_packages=(iproute2)
 
 say() {

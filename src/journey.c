@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_STACK  16
 #define KEPT_PINGS 4096 /* a power of two, at most 65536 */
 #define HOLD_NS    (20 * NS_PER_MS)
 
@@ -51,6 +52,7 @@ struct ping_state {
 struct journey {
 	journey_hop_fn hop;
 	journey_ifname_fn ifname;
+	journey_between_fn between; /* or NULL */
 	void *ctx;
 	struct ping_state pings[KEPT_PINGS];
 	uint64_t n_holding; /* pings that hold events */
@@ -145,27 +147,36 @@ static void copy_ifname(char to[IF_NAMESIZE], const struct event *e)
 	to[IF_NAMESIZE - 1] = '\0';
 }
 
-/* A device that no tracepoint showed: after the device of 'after', before what e tells of. */
+/*
+ * Devices that no tracepoint showed, taken over from the device of 'after' as soon as it took the
+ * packet in: the one of ifindex, whose name is known or NULL, and those below it.
+ */
 static void emit_inferred(struct journey *j, struct ping_state *p, const struct event *e,
-			  const struct event *after)
+			  const struct event *after, uint32_t ifindex, const char *ifname)
 {
+	uint32_t stack[MAX_STACK + 1];
+	size_t n = 0;
 	struct hop h = hop_of(p, e);
 
-	/* taken over as soon as it came in */
 	h.time_ns = after->time_ns > p->sent_ns ? after->time_ns - p->sent_ns : 0;
 	h.cpu = after->cpu;
 	h.dir = EVENT_RX;
-	if (e->dir == EVENT_END) {
-		copy_ifname(h.ifname, e);
-		note_ingress(p, e, e->ifindex);
-	} else {
-		h.ifindex = e->iif;
-		h.probe = "skb_iif";
-		h.extra = 0;
-		j->ifname(j->ctx, e->netns, e->iif, h.ifname);
-		note_ingress(p, e, e->iif);
+	h.extra = 0;
+	if (j->between && after->netns == e->netns)
+		n = j->between(j->ctx, e->netns, after->ifindex, ifindex, stack, MAX_STACK);
+	stack[n++] = ifindex;
+	for (size_t i = 0; i < n; i++) {
+		bool top = i + 1 == n;
+
+		h.ifindex = stack[i];
+		h.probe = !top ? "link" : ifname ? attach_point_name(e->probe) : "skb_iif";
+		if (top && ifname)
+			memcpy(h.ifname, ifname, sizeof(h.ifname));
+		else
+			j->ifname(j->ctx, e->netns, stack[i], h.ifname);
+		note_ingress(p, e, stack[i]);
+		j->hop(j->ctx, &h);
 	}
-	j->hop(j->ctx, &h);
 }
 
 static void emit_device(struct journey *j, struct ping_state *p, const struct event *e)
@@ -180,7 +191,7 @@ static void emit_device(struct journey *j, struct ping_state *p, const struct ev
 	 * of a device here only if nothing was sent since.
 	 */
 	if (e->dir == EVENT_TX && e->iif && before->dir == EVENT_RX && !came_in_by(p, e, e->iif))
-		emit_inferred(j, p, e, before);
+		emit_inferred(j, p, e, before, e->iif, NULL);
 	if (e->dir == EVENT_RX)
 		note_ingress(p, e, e->ifindex);
 	if (!c) {
@@ -199,11 +210,14 @@ static void emit_device(struct journey *j, struct ping_state *p, const struct ev
 static void end_carrier(struct journey *j, struct ping_state *p, const struct event *e)
 {
 	struct carrier *c = find_carrier(p, e->skb);
+	char ifname[IF_NAMESIZE];
 
 	if (!c)
 		return;
-	if (c->last.dir == EVENT_RX && c->last.type == e->type && !came_in_by(p, e, e->ifindex))
-		emit_inferred(j, p, e, &c->last);
+	if (c->last.dir == EVENT_RX && c->last.type == e->type && !came_in_by(p, e, e->ifindex)) {
+		copy_ifname(ifname, e);
+		emit_inferred(j, p, e, &c->last, e->ifindex, ifname);
+	}
 	remove_carrier(p, c);
 }
 
@@ -326,6 +340,11 @@ struct journey *journey_new(journey_hop_fn hop, journey_ifname_fn ifname, void *
 	j->ifname = ifname;
 	j->ctx = ctx;
 	return j;
+}
+
+void journey_set_between(struct journey *j, journey_between_fn between)
+{
+	j->between = between;
 }
 
 int journey_sent(struct journey *j, uint64_t seq, uint64_t sent_ns)

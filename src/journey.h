@@ -8,6 +8,7 @@
 #include "hop.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct journey;
@@ -18,8 +19,18 @@ typedef void (*journey_hop_fn)(void *ctx, const struct hop *h);
 typedef void (*journey_ifname_fn)(void *ctx, uint32_t netns, uint32_t ifindex,
 				  char name[IF_NAMESIZE]);
 
+/*
+ * Tells the devices of a namespace that lie between one that took a packet in (bottom) and one on
+ * top of it, lowest first, at most max. Returns how many.
+ */
+typedef size_t (*journey_between_fn)(void *ctx, uint32_t netns, uint32_t bottom, uint32_t top,
+				     uint32_t *between, size_t max);
+
 /* NULL: out of memory (said). */
 struct journey *journey_new(journey_hop_fn hop, journey_ifname_fn ifname, void *ctx);
+
+/* Without it, only the uppermost of several devices is found that take a packet over in a row. */
+void journey_set_between(struct journey *j, journey_between_fn between);
 
 /* A ping was sent. seq counts from 1; on the wire are its low 16 bits. 0, or -1 (said). */
 int journey_sent(struct journey *j, uint64_t seq, uint64_t sent_ns);

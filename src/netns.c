@@ -1,6 +1,7 @@
 /* Network namespaces by name, pid, path and inode. */
 #include "netns.h"
 #include "container.h"
+#include "links.h"
 #include "say.h"
 #include "util.h"
 
@@ -9,6 +10,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -252,41 +254,76 @@ const char *netns_table_name(struct netns_table *t, uint32_t inode)
 	return e ? e->name : NULL;
 }
 
-/* if_indextoname() in another namespace. Nothing is said if that cannot be entered. */
-static bool name_elsewhere(const struct entry *e, uint32_t ifindex, char name[IF_NAMESIZE])
+/* Where to enter a namespace and where to come back to. */
+struct visit {
+	int there, back; /* -1: we are in it already */
+};
+
+/* Enters the namespace of an entry, unless we are in it. False, and nothing said, if it cannot be.
+ */
+static bool visit_begin(struct visit *v, struct netns_table *t, uint32_t inode)
 {
-	int there = open(e->path, O_RDONLY | O_CLOEXEC);
-	int back = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-	bool found = false;
+	struct entry *e = get(t, inode);
 	struct stat st;
 
+	*v = (struct visit){-1, -1};
+	if (stat("/proc/thread-self/ns/net", &st) == 0 && st.st_ino == inode)
+		return true;
+	if (!e || !e->path)
+		return false;
+	v->there = open(e->path, O_RDONLY | O_CLOEXEC);
+	v->back = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	/* The path may lead elsewhere by now: a process moved or ended. */
-	if (there >= 0 && back >= 0 && fstat(there, &st) == 0 && st.st_ino == e->inode &&
-	    setns(there, CLONE_NEWNET) == 0) {
-		found = if_indextoname(ifindex, name);
-		if (setns(back, CLONE_NEWNET))
-			abort(); /* cannot be: we hold the namespace that we came from */
-	}
-	if (there >= 0)
-		close(there);
-	if (back >= 0)
-		close(back);
-	return found;
+	if (v->there >= 0 && v->back >= 0 && fstat(v->there, &st) == 0 && st.st_ino == inode &&
+	    setns(v->there, CLONE_NEWNET) == 0)
+		return true;
+	if (v->there >= 0)
+		close(v->there);
+	if (v->back >= 0)
+		close(v->back);
+	return false;
+}
+
+static void visit_end(const struct visit *v)
+{
+	if (v->back < 0)
+		return;
+	if (setns(v->back, CLONE_NEWNET))
+		abort(); /* cannot be: we hold the namespace that we came from */
+	close(v->there);
+	close(v->back);
 }
 
 void netns_table_ifname(struct netns_table *t, uint32_t inode, uint32_t ifindex,
 			char name[IF_NAMESIZE])
 {
-	struct entry *e = get(t, inode);
-	struct stat own;
+	struct visit v;
 	bool found = false;
 
-	if (stat("/proc/thread-self/ns/net", &own) == 0 && own.st_ino == inode)
+	if (visit_begin(&v, t, inode)) {
 		found = if_indextoname(ifindex, name);
-	else if (e && e->path)
-		found = name_elsewhere(e, ifindex, name);
+		visit_end(&v);
+	}
 	if (!found)
 		snprintf(name, IF_NAMESIZE, "if%u", ifindex);
+}
+
+size_t netns_table_between(struct netns_table *t, uint32_t inode, uint32_t bottom, uint32_t top,
+			   uint32_t *between, size_t max)
+{
+	struct link *links = NULL;
+	struct visit v;
+	size_t count = 0;
+	int n = -1;
+
+	if (visit_begin(&v, t, inode)) {
+		n = links_read(&links);
+		visit_end(&v);
+	}
+	if (n > 0)
+		count = links_between(links, (size_t)n, bottom, top, between, max);
+	free(links);
+	return count;
 }
 
 void netns_table_free(struct netns_table *t)

@@ -3,7 +3,7 @@
 #define TRACEPKT_NETNS_H
 
 #include <net/if.h>
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Opens a namespace by name (ip netns), pid or path. A descriptor, or -1 (said). */
@@ -33,6 +33,13 @@ const char *netns_table_name(struct netns_table *t, uint32_t inode);
 /* The name of a device, for one that no probe saw; "if<index>" where it cannot be told. */
 void netns_table_ifname(struct netns_table *t, uint32_t inode, uint32_t ifindex,
 			char name[IF_NAMESIZE]);
+
+/*
+ * The devices between one that took a packet in and one on top of it, lowest first (see links.h).
+ * Returns how many; 0 where it cannot be told.
+ */
+size_t netns_table_between(struct netns_table *t, uint32_t inode, uint32_t bottom, uint32_t top,
+			   uint32_t *between, size_t max);
 
 void netns_table_free(struct netns_table *t);
 

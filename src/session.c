@@ -95,6 +95,14 @@ static void name_device(void *ctx, uint32_t netns, uint32_t ifindex, char name[I
 	netns_table_ifname(s->netns, netns, ifindex, name);
 }
 
+static size_t devices_between(void *ctx, uint32_t netns, uint32_t bottom, uint32_t top,
+			      uint32_t *between, size_t max)
+{
+	struct session *s = ctx;
+
+	return netns_table_between(s->netns, netns, bottom, top, between, max);
+}
+
 static void on_event(void *ctx, const struct event *e)
 {
 	struct session *s = ctx;
@@ -323,6 +331,8 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 	s.order = order_new(on_event, &s);
 	s.journey = journey_new(on_hop, name_device, &s);
 	s.tracer = tracer_open(l, on_record, &s);
+	if (s.journey)
+		journey_set_between(s.journey, devices_between);
 	if (s.netns && s.order && s.journey && s.tracer) {
 		if (format->begin(r))
 			say_output_failed(&s);
