@@ -50,10 +50,12 @@ run() {
 need_root
 read -ra more < <(packages_of)
 install_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}" "${more[@]}"
+werror=OFF # another compiler may find more to warn of than CI's does
+[ "${CI:-}" = true ] && werror=ON
 say "building with sanitizers"
-build build/sanitize -DTRACEPKT_SANITIZE=ON -DTRACEPKT_WERROR=ON -DCMAKE_BUILD_TYPE=Debug
+build build/sanitize -DTRACEPKT_SANITIZE=ON -DTRACEPKT_WERROR="$werror" -DCMAKE_BUILD_TYPE=Debug
 say "building without"
-build build/plain -DTRACEPKT_WERROR=ON
+build build/plain -DTRACEPKT_WERROR="$werror"
 
 passed=0 failed=0 skipped=0
 # leaks of LLVM's own are none of ours; ours are found by valgrind and the unit tests

@@ -47,17 +47,18 @@ static double one_run(char **argv)
 	double begin = now(), sent = -1;
 	char line[1024];
 	int status = 0;
-	pid_t pid;
+	pid_t pid = -1;
 	FILE *f = start(argv, &pid);
 
-	while (f && fgets(line, sizeof(line), f)) {
+	if (!f)
+		return -1;
+	while (fgets(line, sizeof(line), f)) {
 		char *at = strstr(line, mark);
 
 		if (at)
 			sent = strtod(at + strlen(mark), NULL);
 	}
-	if (f)
-		fclose(f);
+	fclose(f);
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 && sent > begin ? sent - begin : -1;
 }
