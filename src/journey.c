@@ -157,6 +157,7 @@ static void emit_inferred(struct journey *j, struct ping_state *p, const struct 
 	uint32_t stack[MAX_STACK + 1];
 	size_t n = 0;
 	struct hop h = hop_of(p, e);
+	const char *seen_by = h.probe;
 
 	h.time_ns = after->time_ns > p->sent_ns ? after->time_ns - p->sent_ns : 0;
 	h.cpu = after->cpu;
@@ -169,7 +170,7 @@ static void emit_inferred(struct journey *j, struct ping_state *p, const struct 
 		bool top = i + 1 == n;
 
 		h.ifindex = stack[i];
-		h.probe = !top ? "link" : ifname ? attach_point_name(e->probe) : "skb_iif";
+		h.probe = !top ? "link" : ifname ? seen_by : "skb_iif";
 		if (top && ifname)
 			memcpy(h.ifname, ifname, sizeof(h.ifname));
 		else
