@@ -8,7 +8,7 @@ for signal in INT TERM; do
 	trace_start -c 0 127.0.0.1
 	wait_until "$limit" has_directory || fail 'no directory in TMPDIR' # just made: the compiler has yet to start
 	kill -"$signal" "$tracer"
-	trace_wait 5
+	trace_wait 20
 	expect_error 'interrupted before the ping was sent'
 	expect_nothing_left
 done

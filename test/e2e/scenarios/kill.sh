@@ -11,7 +11,7 @@ trace_start -c 0 -i 0.1 127.0.0.1
 wait_rows 8
 [[ $(new_programs) ]] || fail 'the helper does not see the programs'
 kill -KILL "$tracer"
-trace_wait 5
+trace_wait 20
 expect_status 137
 expect_nothing_left
 
@@ -35,7 +35,7 @@ for moment in directory compiler later; do
 		sleep 0.2
 	fi
 	kill -KILL "$tracer"
-	trace_wait 5
+	trace_wait 20
 	wait_until 5 gone || fail "a process of the run lives on: $(tracepkt_processes)"
 	[[ ! $(leftovers) ]] || left=$((left + 1))
 

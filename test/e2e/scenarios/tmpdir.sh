@@ -18,7 +18,7 @@ mkdir -m 700 "$scratch/elsewhere" "$scratch/elsewhere/deep"
 trace_start -c 0 127.0.0.1
 wait_until "$limit" has_directory || fail 'no directory in TMPDIR'
 kill -KILL "$tracer"
-trace_wait 5
+trace_wait 20
 dead=$(leftovers)
 [[ -d $dead && $(stat -c %a "$dead") == 700 ]] || fail "no directory of mode 700 was left: $dead"
 mkdir -p "$dead/include/more"
