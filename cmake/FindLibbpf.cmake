@@ -1,5 +1,5 @@
-# libbpf, used to read BTF only. Defines the target Libbpf::bpf with HAVE_BTF_TYPE_CNT and
-# HAVE_BTF_DUMP_NEW_OPTS_LAST where it is 0.6 or later.
+# libbpf, used to read BTF only. Defines the target Libbpf::bpf with HAVE_BTF_TYPE_CNT,
+# HAVE_BTF_LOAD_MODULE and HAVE_BTF_DUMP_NEW_OPTS_LAST where it has them (0.5 and 0.6).
 find_package(PkgConfig QUIET)
 pkg_check_modules(PC_LIBBPF QUIET libbpf)
 find_path(Libbpf_INCLUDE_DIR bpf/btf.h HINTS ${PC_LIBBPF_INCLUDE_DIRS})
@@ -11,6 +11,7 @@ if(Libbpf_INCLUDE_DIR AND Libbpf_LIBRARY)
   set(CMAKE_REQUIRED_INCLUDES ${Libbpf_INCLUDE_DIR})
   set(CMAKE_REQUIRED_LIBRARIES ${Libbpf_LIBRARY})
   check_symbol_exists(btf__type_cnt bpf/btf.h HAVE_BTF_TYPE_CNT)
+  check_symbol_exists(btf__load_module_btf bpf/btf.h HAVE_BTF_LOAD_MODULE)
   set(CMAKE_REQUIRED_FLAGS -Werror=incompatible-pointer-types)
   check_c_source_compiles("
     #include <stdarg.h>
@@ -35,7 +36,7 @@ if(Libbpf_FOUND AND NOT TARGET Libbpf::bpf)
   add_library(Libbpf::bpf UNKNOWN IMPORTED)
   set_target_properties(Libbpf::bpf PROPERTIES IMPORTED_LOCATION "${Libbpf_LIBRARY}"
     INTERFACE_INCLUDE_DIRECTORIES "${Libbpf_INCLUDE_DIR}")
-  foreach(have HAVE_BTF_TYPE_CNT HAVE_BTF_DUMP_NEW_OPTS_LAST)
+  foreach(have HAVE_BTF_TYPE_CNT HAVE_BTF_LOAD_MODULE HAVE_BTF_DUMP_NEW_OPTS_LAST)
     if(${have})
       set_property(TARGET Libbpf::bpf APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS ${have})
     endif()

@@ -5,33 +5,18 @@
  * TP_SKBADDR_<name> is the offset of skbaddr therein, defined for those the kernel has.
  */
 #include "event.h"
+#include "output.h"
 #include "packet.h"
 
-BPF_PERF_OUTPUT(events);
-BPF_ARRAY(lost, u64, 1); /* events that found no room */
-
-static __always_inline void count_lost(void)
-{
-	int zero = 0;
-	u64 *n = lost.lookup(&zero);
-
-	if (n)
-		__sync_fetch_and_add(n, 1);
-}
-
-/* The device that the skb is at, and its namespace. Returns 0 if it has none (left the stack). */
+/* The device that the skb is at. Returns 0 if it has none (left the stack). */
 static __always_inline int describe_device(const struct sk_buff *skb, struct event *e)
 {
 	struct net_device *dev = 0;
-	struct net *net = 0;
 
 	READ_FIELD(&dev, sk_buff, skb, dev);
 	if (!dev)
 		return 0;
-	READ_FIELD(&e->ifindex, net_device, dev, ifindex);
-	READ_FIELD(&e->ifname, net_device, dev, name);
-	READ_FIELD(&net, net_device, dev, nd_net.net);
-	READ_FIELD(&e->netns, net, net, ns.inum);
+	describe(dev, e);
 	READ_FIELD(&e->iif, sk_buff, skb, skb_iif);
 	return 1;
 }

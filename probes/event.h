@@ -17,12 +17,25 @@ enum event_probe {
 	PROBE_netif_receive_skb_list_entry = 6,
 	PROBE_consume_skb = 7,
 	PROBE_kfree_skb = 8,
+	PROBE_ipt_do_table = 9,
+	PROBE_ip6t_do_table = 10,
+	PROBE_nft_do_chain = 11,
 };
 
 enum event_dir {
-	EVENT_TX = 1,  /* a device is asked to send the packet */
-	EVENT_RX = 2,  /* a device hands the packet to the stack */
-	EVENT_END = 3, /* the skb is freed: delivered, sent for good or dropped */
+	EVENT_TX = 1,    /* a device is asked to send the packet */
+	EVENT_RX = 2,    /* a device hands the packet to the stack */
+	EVENT_END = 3,   /* the skb is freed: delivered, sent for good or dropped */
+	EVENT_CHAIN = 4, /* a netfilter chain has come to its verdict */
+};
+
+/* Families of netfilter tables: NFPROTO_* of include/uapi/linux/netfilter.h. */
+enum event_pf {
+	EVENT_PF_INET = 1,
+	EVENT_PF_IPV4 = 2,
+	EVENT_PF_NETDEV = 5,
+	EVENT_PF_BRIDGE = 7,
+	EVENT_PF_IPV6 = 10,
 };
 
 enum event_type {
@@ -33,10 +46,14 @@ enum event_type {
 #define EVENT_IFNAMSIZ 16 /* IFNAMSIZ of include/uapi/linux/if.h */
 #define EVENT_SIZE     96
 
+#define EVENT_TABLE_LEN  32 /* XT_TABLE_MAXNAMELEN; nftables allows 256, which are cut */
+#define EVENT_CHAIN_LEN  64
+#define EVENT_CHAIN_SIZE 200
+
 struct event {
 	__u64 time_ns;  /* CLOCK_MONOTONIC, taken in the probe */
 	__u64 skb;      /* address of the struct sk_buff, an identity only */
-	__u32 size;     /* sizeof(struct event) as the probe was compiled */
+	__u32 size;     /* of the whole record, as the probe was compiled */
 	__u32 cpu;      /* that ran the probe */
 	__u32 netns;    /* inode number of the device's network namespace */
 	__u32 ifindex;  /* of the device, in that namespace */
@@ -53,6 +70,19 @@ struct event {
 	char ifname[EVENT_IFNAMSIZ]; /* of the device; not to be trusted, may lack the NUL */
 };
 
+/* A verdict: dir is EVENT_CHAIN, ifindex and ifname are those that the hook's state names. */
+struct event_chain {
+	struct event e;
+	__u32 verdict;     /* as the function returned it: NF_* in the low byte */
+	__u8 hook;         /* enum nf_inet_hooks, or NF_NETDEV_* for EVENT_PF_NETDEV */
+	__u8 pf;           /* of the hook; enum event_pf */
+	__u8 table_family; /* nftables: of the table; enum event_pf */
+	__u8 spare;
+	char table[EVENT_TABLE_LEN];
+	char name[EVENT_CHAIN_LEN]; /* nftables: of the base chain */
+};
+
 _Static_assert(sizeof(struct event) == EVENT_SIZE, "struct event has a hole or grew");
+_Static_assert(sizeof(struct event_chain) == EVENT_CHAIN_SIZE, "struct event_chain grew");
 
 #endif

@@ -2,9 +2,13 @@
 #include "attach_points.h"
 #include "util.h"
 
-#define POINT(category, name, need, loss)                 \
-	{                                                 \
-		PROBE_##name, category, #name, need, loss \
+#define DEVICE(category, name, need, loss)                               \
+	{                                                                \
+		PROBE_##name, GROUP_DEVICES, category, #name, need, loss \
+	}
+#define FUNCTION(group, name, loss)                                 \
+	{                                                           \
+		PROBE_##name, group, NULL, #name, POINT_NEWER, loss \
 	}
 
 /*
@@ -12,19 +16,23 @@
  * points 3.14, the list one 4.19 (include/trace/events/{net,skb}.h).
  */
 const struct attach_point attach_points[] = {
-	POINT("net", net_dev_queue, POINT_NEEDED, "devices on the way out"),
-	POINT("net", netif_rx, POINT_NEEDED, "devices on the way in"),
-	POINT("net", napi_gro_receive_entry, POINT_EXPECTED, "packets taken in through GRO"),
-	POINT("net", napi_gro_frags_entry, POINT_EXPECTED,
-	      "packets taken in through GRO, as page fragments"),
-	POINT("net", netif_receive_skb_entry, POINT_EXPECTED, "packets taken in without a backlog"),
-	POINT("net", netif_receive_skb_list_entry, POINT_NEWER, "packets taken in as a list"),
-	POINT("skb", consume_skb, POINT_EXPECTED,
-	      "VLAN, macvlan and bond devices at the end of a request"),
+	DEVICE("net", net_dev_queue, POINT_NEEDED, "devices on the way out"),
+	DEVICE("net", netif_rx, POINT_NEEDED, "devices on the way in"),
+	DEVICE("net", napi_gro_receive_entry, POINT_EXPECTED, "packets taken in through GRO"),
+	DEVICE("net", napi_gro_frags_entry, POINT_EXPECTED,
+	       "packets taken in through GRO, as page fragments"),
+	DEVICE("net", netif_receive_skb_entry, POINT_EXPECTED,
+	       "packets taken in without a backlog"),
+	DEVICE("net", netif_receive_skb_list_entry, POINT_NEWER, "packets taken in as a list"),
+	DEVICE("skb", consume_skb, POINT_EXPECTED,
+	       "VLAN, macvlan and bond devices at the end of a request"),
 	/* an echo reply is freed by ping_rcv() for want of a ping socket, raw sockets took a clone
 	 */
-	POINT("skb", kfree_skb, POINT_EXPECTED,
-	      "VLAN, macvlan and bond devices at the end of a reply"),
+	DEVICE("skb", kfree_skb, POINT_EXPECTED,
+	       "VLAN, macvlan and bond devices at the end of a reply"),
+	FUNCTION(GROUP_IPTABLES, ipt_do_table, "iptables chains"),
+	FUNCTION(GROUP_IP6TABLES, ip6t_do_table, "ip6tables chains"),
+	FUNCTION(GROUP_NFTABLES, nft_do_chain, "nftables chains"),
 };
 
 const size_t n_attach_points = ARRAY_SIZE(attach_points);

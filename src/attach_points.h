@@ -7,6 +7,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Points that come and go together; also the parts of netfilter that they show. */
+enum attach_group {
+	GROUP_DEVICES = 1,
+	GROUP_IPTABLES = 2,
+	GROUP_IP6TABLES = 4,
+	GROUP_NFTABLES = 8,
+};
+
+#define GROUPS_NETFILTER (GROUP_IPTABLES | GROUP_IP6TABLES | GROUP_NFTABLES)
+
 enum attach_need {
 	POINT_NEEDED,   /* without it there is no trace */
 	POINT_EXPECTED, /* every kernel since 4.7 has it */
@@ -15,8 +25,9 @@ enum attach_need {
 
 struct attach_point {
 	enum event_probe probe;
-	const char *category; /* directory below events/ in tracefs */
-	const char *name;     /* of the tracepoint; the program is on_<name> */
+	enum attach_group group;
+	const char *category; /* tracepoint: its directory below events/ in tracefs; NULL: kprobe */
+	const char *name;     /* of the tracepoint or function; the program is on_<name> */
 	enum attach_need need;
 	const char *loss; /* what the user does not see if it is missing */
 };

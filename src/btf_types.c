@@ -188,8 +188,8 @@ static int print_type(const struct btf *btf, struct btf_dump *dump, __u32 id, st
 	return err;
 }
 
-/* Prints what the text names. */
-static int print_named(const struct btf *btf, const char *text, FILE *out)
+/* Prints what the text names among the types from first_id on. */
+static int print_named(const struct btf *btf, __u32 first_id, const char *text, FILE *out)
 {
 	struct ident_table *idents = ident_table_new(text);
 	struct btf_dump *dump;
@@ -205,7 +205,7 @@ static int print_named(const struct btf *btf, const char *text, FILE *out)
 		ident_table_free(idents);
 		return -1;
 	}
-	for (__u32 id = 1; id < n_types && !err; id++)
+	for (__u32 id = first_id; id < n_types && !err; id++)
 		if (is_wanted(btf, btf__type_by_id(btf, id), idents))
 			err = print_type(btf, dump, id, &seen, out);
 	if (err)
@@ -215,20 +215,87 @@ static int print_named(const struct btf *btf, const char *text, FILE *out)
 	return err ? -1 : 0;
 }
 
-int btf_types_print(const struct btf *btf, const char *text, FILE *out)
+/* The same as a string that the caller frees; NULL: said. */
+static char *named_types(const struct btf *btf, __u32 first_id, const char *text)
 {
 	struct strbuf types;
 	char *printed;
-	int ret;
+	int failed;
 
 	if (strbuf_open(&types))
-		return -1;
-	ret = print_named(btf, text, types.f);
+		return NULL;
+	failed = print_named(btf, first_id, text, types.f);
 	printed = strbuf_finish(&types);
-	if (!printed)
-		return -1;
-	if (ret == 0)
-		ret = print_renamed(btf, printed, out);
+	if (!failed)
+		return printed;
 	free(printed);
+	return NULL;
+}
+
+int btf_types_print(const struct btf *btf, const char *text, FILE *out)
+{
+	char *types = named_types(btf, 1, text);
+	int ret = types ? print_renamed(btf, types, out) : -1;
+
+	free(types);
+	return ret;
+}
+
+/*
+ * The length of the declaration at the start of text: one line that ends with a semicolon, or all
+ * up to the line that closes its brace.
+ */
+static size_t declaration_length(const char *text)
+{
+	size_t len = strcspn(text, "\n");
+	const char *close;
+
+	if (len && text[len - 1] == ';')
+		return len;
+	close = strstr(text, "\n}");
+	if (!close)
+		return strlen(text);
+	return (size_t)(close - text) + 1 + strcspn(close + 1, "\n");
+}
+
+/* Does have hold this declaration, or one that begins with the same line, for what has a name? */
+static bool is_there(const char *have, const char *declaration, size_t len)
+{
+	size_t first = strcspn(declaration, "\n") + 1;
+	const char *at = have;
+	bool unnamed =
+		strncmp(declaration, "enum {", 6) == 0 || strncmp(declaration, "typedef ", 8) == 0;
+
+	if (first > len || unnamed)
+		first = len;
+	while ((at = strstr(at, "\n")))
+		if (strncmp(++at, declaration, first) == 0)
+			return true;
+	return false;
+}
+
+int btf_types_print_module(const struct btf *module, __u32 n_base, const char *text,
+			   const char *have, FILE *out)
+{
+	char *types = named_types(module, n_base, text), *fresh;
+	struct strbuf b;
+	int ret;
+
+	if (!types || strbuf_open(&b)) {
+		free(types);
+		return -1;
+	}
+	for (const char *at = types; *at;) {
+		size_t len = declaration_length(at);
+
+		if (len && !is_there(have, at, len))
+			fprintf(b.f, "%.*s\n\n", (int)len, at);
+		at += len;
+		at += strspn(at, "\n");
+	}
+	free(types);
+	fresh = strbuf_finish(&b);
+	ret = fresh ? print_renamed(module, fresh, out) : -1;
+	free(fresh);
 	return ret;
 }

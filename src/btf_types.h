@@ -19,4 +19,12 @@ extern const char *const uapi_bpf_names[];
  */
 int btf_types_print(const struct btf *btf, const char *text, FILE *out);
 
+/*
+ * The same for what the BTF of a module adds to that of vmlinux, of n_base types: only types that
+ * are the module's own count as named, and what stands in the text have already is not printed
+ * again.
+ */
+int btf_types_print_module(const struct btf *module, __u32 n_base, const char *text,
+			   const char *have, FILE *out);
+
 #endif

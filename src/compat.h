@@ -32,6 +32,18 @@ static inline __u32 compat_btf_type_count(const struct btf *btf)
 #endif
 }
 
+/* BTF of a loaded module over that of vmlinux; NULL if there is none, or before libbpf 0.5. */
+static inline struct btf *compat_btf_load_module(const char *name, struct btf *vmlinux)
+{
+#ifdef HAVE_BTF_LOAD_MODULE
+	return compat_ptr(btf__load_module_btf(name, vmlinux));
+#else
+	(void)name;
+	(void)vmlinux;
+	return NULL;
+#endif
+}
+
 /* libbpf 0.6 gave btf_dump__new() another order of arguments. */
 static inline struct btf_dump *compat_btf_dump_new(const struct btf *btf,
 						   void (*print)(void *, const char *, va_list),

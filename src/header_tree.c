@@ -6,6 +6,7 @@
  */
 #include "header_tree.h"
 #include "btf_types.h"
+#include "compat.h"
 #include "say.h"
 #include "util.h"
 
@@ -135,30 +136,61 @@ static int write_forwarders(const struct workdir *w, const char *text)
 	return 0;
 }
 
-static int write_types(const struct workdir *w, const struct btf *btf, const char *text)
+/* All that the text names, from vmlinux and then from each module, as one text; the caller frees
+ * it. */
+static char *print_types(const struct kernel_btf *btf, const char *text)
 {
+	__u32 n_base = compat_btf_type_count(btf->vmlinux);
+	char *all = NULL;
+
+	for (size_t i = 0; i <= btf->n_modules; i++) {
+		struct strbuf b;
+		int ret;
+
+		if (strbuf_open(&b)) {
+			free(all);
+			return NULL;
+		}
+		if (i == 0) {
+			fputs("#ifndef TRACEPKT_KERNEL_TYPES\n#define TRACEPKT_KERNEL_TYPES\n"
+			      "#include <linux/types.h>\n",
+			      b.f);
+			ret = btf_types_print(btf->vmlinux, text, b.f);
+		} else {
+			fputs(all, b.f);
+			ret = btf_types_print_module(btf->modules[i - 1], n_base, text, all, b.f);
+		}
+		free(all);
+		all = strbuf_finish(&b);
+		if (!all || ret) {
+			free(all);
+			return NULL;
+		}
+	}
+	return all;
+}
+
+static int write_types(const struct workdir *w, const struct kernel_btf *btf, const char *text)
+{
+	char *types = print_types(btf, text);
 	struct strbuf b;
-	char *types;
 	int ret;
 
-	if (strbuf_open(&b))
-		return -1;
-	fputs("#ifndef TRACEPKT_KERNEL_TYPES\n#define TRACEPKT_KERNEL_TYPES\n"
-	      "#include <linux/types.h>\n",
-	      b.f);
-	ret = btf_types_print(btf, text, b.f);
-	fputs("#endif\n", b.f);
-	types = strbuf_finish(&b);
-	if (!types || ret) {
+	if (!types || strbuf_open(&b)) {
 		free(types);
 		return -1;
 	}
+	fprintf(b.f, "%s#endif\n", types);
+	free(types);
+	types = strbuf_finish(&b);
+	if (!types)
+		return -1;
 	ret = workdir_write(w, "include/" TYPES_FILE, types);
 	free(types);
 	return ret;
 }
 
-int header_tree_write(const struct workdir *w, const struct btf *btf, const char *text)
+int header_tree_write(const struct workdir *w, const struct kernel_btf *btf, const char *text)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
 		if (workdir_write(w, fixed[i].path, fixed[i].text))

@@ -2,11 +2,10 @@
 #ifndef TRACEPKT_HEADER_TREE_H
 #define TRACEPKT_HEADER_TREE_H
 
+#include "kernel_btf.h"
 #include "workdir.h"
 
-#include <bpf/btf.h>
-
 /* Writes the tree for text below w. 0, or -1 (said). */
-int header_tree_write(const struct workdir *w, const struct btf *btf, const char *text);
+int header_tree_write(const struct workdir *w, const struct kernel_btf *btf, const char *text);
 
 #endif

@@ -5,7 +5,19 @@
 #include "event.h"
 
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdint.h>
+
+/* A chain of netfilter and its verdict. */
+struct hop_chain {
+	bool nftables;
+	uint8_t pf;                  /* of the hook; enum event_pf */
+	uint8_t table_family;        /* of the table; enum event_pf */
+	uint8_t hook;                /* enum nf_inet_hooks, or NF_NETDEV_* for EVENT_PF_NETDEV */
+	uint32_t verdict;            /* NF_*, with the queue or errno in the upper half */
+	char table[EVENT_TABLE_LEN]; /* terminated, not yet escaped */
+	char name[EVENT_CHAIN_LEN];  /* of the base chain; empty for iptables */
+};
 
 struct hop {
 	uint64_t time_ns; /* since the ping was sent */
@@ -22,6 +34,7 @@ struct hop {
 	uint8_t saddr[16]; /* network order; IPv4 uses the first four bytes */
 	uint8_t daddr[16];
 	uint32_t extra; /* what an edited probe put there, or 0 */
+	struct hop_chain chain;
 };
 
 /* What a run came to. */

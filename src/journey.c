@@ -10,7 +10,9 @@
  */
 #include "journey.h"
 #include "attach_points.h"
+#include "record.h"
 #include "say.h"
+#include "trail.h"
 #include "util.h"
 
 #include <stdlib.h>
@@ -18,108 +20,31 @@
 
 #define MAX_STACK  16
 #define KEPT_PINGS 4096 /* a power of two, at most 65536 */
-#define HOLD_NS    (20 * NS_PER_MS)
+/* enum nf_inet_hooks of include/uapi/linux/netfilter.h */
+#define HOOK_FORWARD 2
+#define HOOK_INGRESS 5
 
-/* An skb on its way. */
-struct carrier {
-	uint64_t skb;
-	struct event last; /* of a device */
-};
-
-/* A device that took the packet in. */
-struct ingress {
-	uint32_t netns, ifindex;
-	enum event_type type;
-};
-
-struct list {
-	void *items;
-	size_t n, room;
-};
-
-struct ping_state {
-	uint64_t seq; /* 0: unused */
-	uint64_t sent_ns;
-	bool answered;
-	struct list carriers;               /* struct carrier */
-	struct list ingresses;              /* struct ingress */
-	struct event last[EVENT_REPLY + 1]; /* of each type, of a device; probe 0: none yet */
-	struct list held;                   /* struct event, that wait for the end of held_for */
-	uint64_t held_for;                  /* skb, or 0 */
-	uint64_t held_until;
-};
+#define HOLD_NS (20 * NS_PER_MS)
 
 struct journey {
 	journey_hop_fn hop;
 	journey_ifname_fn ifname;
 	journey_between_fn between; /* or NULL */
 	void *ctx;
-	struct ping_state pings[KEPT_PINGS];
+	struct trail pings[KEPT_PINGS];
 	uint64_t n_holding; /* pings that hold events */
 	struct summary summary;
 };
 
-static void *list_add(struct list *l, size_t size)
+static struct trail *find_ping(struct journey *j, uint16_t wire_seq)
 {
-	if (l->n == l->room) {
-		size_t room = l->room ? 2 * l->room : 8;
-		void *grown = realloc(l->items, room * size);
-
-		if (!grown)
-			return NULL;
-		l->items = grown;
-		l->room = room;
-	}
-	return (char *)l->items + size * l->n++;
-}
-
-static struct ping_state *find_ping(struct journey *j, uint16_t wire_seq)
-{
-	struct ping_state *p = &j->pings[wire_seq % KEPT_PINGS];
+	struct trail *p = &j->pings[wire_seq % KEPT_PINGS];
 
 	return p->seq && (uint16_t)p->seq == wire_seq ? p : NULL;
 }
 
-static struct carrier *find_carrier(const struct ping_state *p, uint64_t skb)
-{
-	struct carrier *c = p->carriers.items;
-
-	for (size_t i = 0; i < p->carriers.n; i++)
-		if (c[i].skb == skb)
-			return &c[i];
-	return NULL;
-}
-
-static void remove_carrier(struct ping_state *p, struct carrier *c)
-{
-	struct carrier *all = p->carriers.items;
-
-	*c = all[--p->carriers.n];
-}
-
-static bool came_in_by(const struct ping_state *p, const struct event *e, uint32_t ifindex)
-{
-	const struct ingress *in = p->ingresses.items;
-
-	for (size_t i = 0; i < p->ingresses.n; i++)
-		if (in[i].netns == e->netns && in[i].ifindex == ifindex && in[i].type == e->type)
-			return true;
-	return false;
-}
-
-static void note_ingress(struct ping_state *p, const struct event *e, uint32_t ifindex)
-{
-	struct ingress *in;
-
-	if (came_in_by(p, e, ifindex))
-		return;
-	in = list_add(&p->ingresses, sizeof(*in));
-	if (in)
-		*in = (struct ingress){e->netns, ifindex, e->type};
-}
-
 /* The hop that an event tells of, still without a device. */
-static struct hop hop_of(const struct ping_state *p, const struct event *e)
+static struct hop hop_of(const struct trail *p, const struct event *e)
 {
 	struct hop h = {
 		.time_ns = e->time_ns > p->sent_ns ? e->time_ns - p->sent_ns : 0,
@@ -151,11 +76,11 @@ static void copy_ifname(char to[IF_NAMESIZE], const struct event *e)
  * Devices that no tracepoint showed, taken over from the device of 'after' as soon as it took the
  * packet in: the one of ifindex, whose name is known or NULL, and those below it.
  */
-static void emit_inferred(struct journey *j, struct ping_state *p, const struct event *e,
+static void emit_inferred(struct journey *j, struct trail *p, const struct event *e,
 			  const struct event *after, uint32_t ifindex, const char *ifname)
 {
 	uint32_t stack[MAX_STACK + 1];
-	size_t n = 0;
+	int n = 0;
 	struct hop h = hop_of(p, e);
 	const char *seen_by = h.probe;
 
@@ -165,8 +90,10 @@ static void emit_inferred(struct journey *j, struct ping_state *p, const struct 
 	h.extra = 0;
 	if (j->between && after->netns == e->netns)
 		n = j->between(j->ctx, e->netns, after->ifindex, ifindex, stack, MAX_STACK);
+	if (n < 0)
+		return;
 	stack[n++] = ifindex;
-	for (size_t i = 0; i < n; i++) {
+	for (int i = 0; i < n; i++) {
 		bool top = i + 1 == n;
 
 		h.ifindex = stack[i];
@@ -175,14 +102,14 @@ static void emit_inferred(struct journey *j, struct ping_state *p, const struct 
 			memcpy(h.ifname, ifname, sizeof(h.ifname));
 		else
 			j->ifname(j->ctx, e->netns, stack[i], h.ifname);
-		note_ingress(p, e, stack[i]);
+		trail_note_ingress(p, e, stack[i]);
 		j->hop(j->ctx, &h);
 	}
 }
 
-static void emit_device(struct journey *j, struct ping_state *p, const struct event *e)
+static void emit_device(struct journey *j, struct trail *p, const struct event *e)
 {
-	struct carrier *c = find_carrier(p, e->skb);
+	struct carrier *c = trail_carrier(p, e->skb);
 	const struct event *before = c ? &c->last : &p->last[e->type];
 	struct hop h = hop_of(p, e);
 
@@ -191,47 +118,73 @@ static void emit_device(struct journey *j, struct ping_state *p, const struct ev
 	 * passes the packet to another (mirred, ifb, a macvlan's lower device elsewhere): it tells
 	 * of a device here only if nothing was sent since.
 	 */
-	if (e->dir == EVENT_TX && e->iif && before->dir == EVENT_RX && !came_in_by(p, e, e->iif))
+	if (e->dir == EVENT_TX && e->iif && before->dir == EVENT_RX &&
+	    !trail_came_in_by(p, e, e->iif))
 		emit_inferred(j, p, e, before, e->iif, NULL);
 	if (e->dir == EVENT_RX)
-		note_ingress(p, e, e->ifindex);
-	if (!c) {
-		c = list_add(&p->carriers, sizeof(*c));
-		if (c)
-			c->skb = e->skb;
-	}
-	if (c)
-		c->last = *e;
-	p->last[e->type] = *e;
+		trail_note_ingress(p, e, e->ifindex);
+	trail_note_device(p, e);
 	copy_ifname(h.ifname, e);
 	j->hop(j->ctx, &h);
 }
 
-/* An skb is used up. If it was being taken in, its device may be one that was not seen. */
-static void end_carrier(struct journey *j, struct ping_state *p, const struct event *e)
+/* Was this chain run for a packet that has just come in by the device of the event? */
+static bool is_ingress_hook(const struct event_chain *c)
 {
-	struct carrier *c = find_carrier(p, e->skb);
+	/* NF_INET_PRE_ROUTING, _LOCAL_IN, _FORWARD, _INGRESS; NF_NETDEV_INGRESS is 0, too */
+	return c->pf == EVENT_PF_NETDEV ? c->hook == 0
+					: c->hook <= HOOK_FORWARD || c->hook == HOOK_INGRESS;
+}
+
+static void emit_chain(struct journey *j, struct trail *p, const struct event_chain *c)
+{
+	struct carrier *carrier = trail_carrier(p, c->e.skb);
+	const struct event *before = carrier ? &carrier->last : &p->last[c->e.type];
+	struct hop h = hop_of(p, &c->e);
+
+	copy_ifname(h.ifname, &c->e);
+	/* the hook's state names the device that took the packet over, so it is known early */
+	if (c->e.ifindex && is_ingress_hook(c) && before->dir == EVENT_RX &&
+	    !trail_came_in_by(p, &c->e, c->e.ifindex))
+		emit_inferred(j, p, &c->e, before, c->e.ifindex, h.ifname);
+	h.chain = (struct hop_chain){
+		.nftables = c->e.probe == PROBE_nft_do_chain,
+		.pf = c->pf,
+		.table_family = c->table_family,
+		.hook = c->hook,
+		.verdict = c->verdict,
+	};
+	snprintf(h.chain.table, sizeof(h.chain.table), "%.*s", EVENT_TABLE_LEN - 1, c->table);
+	snprintf(h.chain.name, sizeof(h.chain.name), "%.*s", EVENT_CHAIN_LEN - 1, c->name);
+	j->hop(j->ctx, &h);
+}
+
+/* An skb is used up. If it was being taken in, its device may be one that was not seen. */
+static void end_carrier(struct journey *j, struct trail *p, const struct event *e)
+{
+	struct carrier *c = trail_carrier(p, e->skb);
 	char ifname[IF_NAMESIZE];
 
 	if (!c)
 		return;
-	if (c->last.dir == EVENT_RX && c->last.type == e->type && !came_in_by(p, e, e->ifindex)) {
+	if (c->last.dir == EVENT_RX && c->last.type == e->type &&
+	    !trail_came_in_by(p, e, e->ifindex)) {
 		copy_ifname(ifname, e);
 		emit_inferred(j, p, e, &c->last, e->ifindex, ifname);
 	}
-	remove_carrier(p, c);
+	trail_remove_carrier(p, c);
 }
 
 /*
  * The request that the answer e, just made here, belongs to, if it is not freed yet. It may have
  * been seen last in another namespace, where the lower device of a macvlan is.
  */
-static uint64_t unfinished_request(const struct ping_state *p, const struct event *e)
+static uint64_t unfinished_request(const struct trail *p, const struct event *e)
 {
 	const struct carrier *c = p->carriers.items;
 	uint64_t elsewhere = 0;
 
-	if (e->type != EVENT_REPLY || e->dir != EVENT_TX || e->iif)
+	if (e->type != EVENT_REPLY || (e->dir != EVENT_TX && e->dir != EVENT_CHAIN) || e->iif)
 		return 0;
 	for (size_t i = 0; i < p->carriers.n; i++) {
 		if (c[i].last.type != EVENT_REQUEST || c[i].last.dir != EVENT_RX)
@@ -243,37 +196,48 @@ static uint64_t unfinished_request(const struct ping_state *p, const struct even
 	return elsewhere;
 }
 
-static void release(struct journey *j, struct ping_state *p)
+static void emit(struct journey *j, struct trail *p, const struct event *e)
 {
-	struct list held = p->held;
-	const struct event *e = held.items;
+	switch (e->dir) {
+	case EVENT_END:
+		end_carrier(j, p, e);
+		return;
+	case EVENT_CHAIN:
+		emit_chain(j, p, (const struct event_chain *)e);
+		return;
+	default:
+		emit_device(j, p, e);
+	}
+}
+
+static void release(struct journey *j, struct trail *p)
+{
+	struct trail_list held = p->held;
+	const union record *r = held.items;
 
 	if (!p->held_for)
 		return;
-	p->held = (struct list){0};
+	p->held = (struct trail_list){0};
 	p->held_for = 0;
 	j->n_holding--;
 	for (size_t i = 0; i < held.n; i++)
-		if (e[i].dir == EVENT_END)
-			end_carrier(j, p, &e[i]);
-		else
-			emit_device(j, p, &e[i]);
+		emit(j, p, &r[i].e);
 	free(held.items);
 }
 
 /* False: out of memory, so that the event must be used at once. */
-static bool hold(struct ping_state *p, const struct event *e)
+static bool hold(struct trail *p, const struct event *e)
 {
-	struct event *copy = list_add(&p->held, sizeof(*copy));
+	union record *copy = trail_list_add(&p->held, sizeof(*copy));
 
 	if (copy)
-		*copy = *e;
+		memcpy(copy, e, record_size(e));
 	return copy;
 }
 
 void journey_event(struct journey *j, const struct event *e)
 {
-	struct ping_state *p = find_ping(j, e->seq);
+	struct trail *p = find_ping(j, e->seq);
 	uint64_t request;
 
 	if (!p)
@@ -285,18 +249,14 @@ void journey_event(struct journey *j, const struct event *e)
 	}
 	if (p->held_for && hold(p, e))
 		return;
-	if (e->dir == EVENT_END) {
-		end_carrier(j, p, e);
-		return;
-	}
-	request = unfinished_request(p, e);
+	request = e->dir == EVENT_END ? 0 : unfinished_request(p, e);
 	if (request && hold(p, e)) {
 		p->held_for = request;
 		p->held_until = now_ns() + HOLD_NS;
 		j->n_holding++;
 		return;
 	}
-	emit_device(j, p, e);
+	emit(j, p, e);
 }
 
 void journey_tick(struct journey *j, uint64_t now)
@@ -320,13 +280,10 @@ uint64_t journey_deadline(const struct journey *j)
 	return first;
 }
 
-static void forget(struct journey *j, struct ping_state *p)
+static void forget(struct journey *j, struct trail *p)
 {
 	release(j, p);
-	free(p->carriers.items);
-	free(p->ingresses.items);
-	free(p->held.items);
-	memset(p, 0, sizeof(*p));
+	trail_clear(p);
 }
 
 struct journey *journey_new(journey_hop_fn hop, journey_ifname_fn ifname, void *ctx)
@@ -350,7 +307,7 @@ void journey_set_between(struct journey *j, journey_between_fn between)
 
 int journey_sent(struct journey *j, uint64_t seq, uint64_t sent_ns)
 {
-	struct ping_state *p = &j->pings[seq % KEPT_PINGS];
+	struct trail *p = &j->pings[seq % KEPT_PINGS];
 
 	forget(j, p);
 	p->seq = seq;
@@ -361,7 +318,7 @@ int journey_sent(struct journey *j, uint64_t seq, uint64_t sent_ns)
 
 bool journey_replied(struct journey *j, uint16_t wire_seq, uint64_t received_ns)
 {
-	struct ping_state *p = find_ping(j, wire_seq);
+	struct trail *p = find_ping(j, wire_seq);
 	struct summary *s = &j->summary;
 	uint64_t rtt;
 
@@ -384,14 +341,14 @@ bool journey_replied(struct journey *j, uint16_t wire_seq, uint64_t received_ns)
 
 bool journey_is_answered(const struct journey *j, uint64_t seq)
 {
-	const struct ping_state *p = &j->pings[seq % KEPT_PINGS];
+	const struct trail *p = &j->pings[seq % KEPT_PINGS];
 
 	return p->seq == seq && p->answered;
 }
 
 bool journey_is_settled(const struct journey *j, uint64_t seq)
 {
-	const struct ping_state *p = &j->pings[seq % KEPT_PINGS];
+	const struct trail *p = &j->pings[seq % KEPT_PINGS];
 	const struct carrier *c = p->carriers.items;
 
 	if (!journey_is_answered(j, seq) || j->n_holding || p->ingresses.n == 0)
@@ -418,10 +375,7 @@ void journey_free(struct journey *j)
 	if (!j)
 		return;
 	j->hop = NULL;
-	for (size_t i = 0; i < KEPT_PINGS; i++) {
-		free(j->pings[i].carriers.items);
-		free(j->pings[i].ingresses.items);
-		free(j->pings[i].held.items);
-	}
+	for (size_t i = 0; i < KEPT_PINGS; i++)
+		trail_clear(&j->pings[i]);
 	free(j);
 }

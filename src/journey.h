@@ -21,10 +21,11 @@ typedef void (*journey_ifname_fn)(void *ctx, uint32_t netns, uint32_t ifindex,
 
 /*
  * Tells the devices of a namespace that lie between one that took a packet in (bottom) and one on
- * top of it, lowest first, at most max. Returns how many.
+ * top of it, lowest first, at most max. Returns how many; -1 if the top is a bridge, which takes
+ * nothing over unseen (with br_netfilter it stands in the state of hooks all the same).
  */
-typedef size_t (*journey_between_fn)(void *ctx, uint32_t netns, uint32_t bottom, uint32_t top,
-				     uint32_t *between, size_t max);
+typedef int (*journey_between_fn)(void *ctx, uint32_t netns, uint32_t bottom, uint32_t top,
+				  uint32_t *between, size_t max);
 
 /* NULL: out of memory (said). */
 struct journey *journey_new(journey_hop_fn hop, journey_ifname_fn ifname, void *ctx);

@@ -1,6 +1,5 @@
 /* Chooses between BTF, installed headers and kheaders, and prepares what libbcc needs. */
 #include "kernel_types.h"
-#include "compat.h"
 #include "header_tree.h"
 #include "say.h"
 #include "util.h"
@@ -16,9 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define VMLINUX_BTF "/sys/kernel/btf/vmlinux"
-#define KHEADERS    "/sys/kernel/kheaders.tar.xz"
-#define KCONFIG     "include/linux/kconfig.h"
+#define MAX_HEADER_BYTES (1 << 20)
+#define KHEADERS         "/sys/kernel/kheaders.tar.xz"
+#define KCONFIG          "include/linux/kconfig.h"
 
 const char *kernel_types_name(enum types_source source)
 {
@@ -30,11 +29,6 @@ const char *kernel_types_name(enum types_source source)
 	};
 
 	return names[source];
-}
-
-static bool have_btf(void)
-{
-	return access(VMLINUX_BTF, R_OK) == 0;
 }
 
 static bool have_kheaders(void)
@@ -60,7 +54,7 @@ static bool have_kheaders_module(void)
 }
 
 /* As libbcc looks for them: BCC_KERNEL_SOURCE, or source or build below /lib/modules/<release>. */
-static bool have_headers(void)
+bool kernel_types_have_headers(void)
 {
 	const char *given = getenv("BCC_KERNEL_SOURCE");
 	char path[PATH_MAX];
@@ -79,8 +73,7 @@ static bool have_headers(void)
 	return access(path, R_OK) == 0;
 }
 
-/* The package that has the headers of the running kernel, by the family of the distribution. */
-static void name_package(char *to, size_t size)
+void kernel_types_package(char *to, size_t size)
 {
 	static const struct {
 		const char *id, *package;
@@ -114,9 +107,9 @@ static int say_none(enum types_source wanted)
 {
 	char package[256];
 
-	name_package(package, sizeof(package));
+	kernel_types_package(package, sizeof(package));
 	if (wanted == TYPES_BTF)
-		say_error("this kernel has no BTF (" VMLINUX_BTF "); install %s and use "
+		say_error("this kernel has no BTF (/sys/kernel/btf/vmlinux); install %s and use "
 			  "--types=headers",
 			  package);
 	else if (wanted == TYPES_HEADERS)
@@ -130,13 +123,6 @@ static int say_none(enum types_source wanted)
 			"this kernel has no usable BTF and its headers are not installed; install %s",
 			package);
 	return -1;
-}
-
-static int prepare_btf(struct kernel_types *k, const struct btf *btf, const char *text,
-		       const struct workdir *w)
-{
-	snprintf(k->bcc_kernel_source, sizeof(k->bcc_kernel_source), "%s", w->path);
-	return header_tree_write(w, btf, text);
 }
 
 /* Runs a program to its end, with nothing to read or say. 0 if it ended with 0. */
@@ -180,66 +166,83 @@ static int prepare_kheaders(struct kernel_types *k, const struct workdir *w)
 }
 
 /* A newer kernel's BTF may be beyond an older libbpf: then the headers, if they are there. */
-static int prepare_auto(struct kernel_types *k, const char *text, const struct workdir *w,
-			enum verbosity v)
+static int choose_auto(struct kernel_types *k, enum verbosity v)
 {
-	struct btf *btf = have_btf() ? compat_ptr(btf__parse(VMLINUX_BTF, NULL)) : NULL;
-	int ret;
-
-	if (btf) {
-		k->source = TYPES_BTF;
-		ret = prepare_btf(k, btf, text, w);
-		btf__free(btf);
-		return ret;
-	}
-	if (have_btf())
-		say_warning(v, "cannot read " VMLINUX_BTF ": %s; is libbpf older than the kernel?",
+	if (kernel_btf_exists()) {
+		if (kernel_btf_open(&k->btf) == 0) {
+			k->source = TYPES_BTF;
+			return 0;
+		}
+		say_warning(v, "cannot read the kernel's BTF: %s; is libbpf older than the kernel?",
 			    strerror(errno));
-	if (have_headers()) {
+	}
+	if (kernel_types_have_headers())
 		k->source = TYPES_HEADERS;
-		return 0;
-	}
-	if (have_kheaders()) {
+	else if (have_kheaders())
 		k->source = TYPES_KHEADERS;
-		return prepare_kheaders(k, w);
-	}
-	return say_none(TYPES_AUTO);
+	else
+		return say_none(TYPES_AUTO);
+	return 0;
 }
 
-static int prepare_wanted(struct kernel_types *k, const char *text, const struct workdir *w)
+static int choose_wanted(struct kernel_types *k)
 {
-	struct btf *btf;
-	int ret;
-
 	switch (k->source) {
 	case TYPES_BTF:
-		if (!have_btf())
+		if (!kernel_btf_exists())
 			return say_none(k->source);
-		btf = compat_ptr(btf__parse(VMLINUX_BTF, NULL));
-		if (!btf) {
-			say_error("cannot read " VMLINUX_BTF ": %s; --types=headers does without",
+		if (kernel_btf_open(&k->btf)) {
+			say_error("cannot read the kernel's BTF: %s; --types=headers does without",
 				  strerror(errno));
 			return -1;
 		}
-		ret = prepare_btf(k, btf, text, w);
-		btf__free(btf);
-		return ret;
+		return 0;
 	case TYPES_HEADERS:
-		return have_headers() ? 0 : say_none(k->source);
+		return kernel_types_have_headers() ? 0 : say_none(k->source);
 	default:
-		return have_kheaders() || have_kheaders_module() ? prepare_kheaders(k, w)
-								 : say_none(k->source);
+		return have_kheaders() || have_kheaders_module() ? 0 : say_none(k->source);
 	}
 }
 
-int kernel_types_prepare(struct kernel_types *k, enum types_source wanted, const char *text,
-			 const struct workdir *w, enum verbosity v)
+int kernel_types_choose(struct kernel_types *k, enum types_source wanted, const struct workdir *w,
+			enum verbosity v)
 {
-	int ret;
-
 	*k = (struct kernel_types){.source = wanted};
-	ret = wanted == TYPES_AUTO ? prepare_auto(k, text, w, v) : prepare_wanted(k, text, w);
-	if (ret == 0)
-		say_detail(v, "kernel types from %s", kernel_types_name(k->source));
-	return ret;
+	if (wanted == TYPES_AUTO ? choose_auto(k, v) : choose_wanted(k))
+		return -1;
+	say_detail(v, "kernel types from %s", kernel_types_name(k->source));
+	return k->source == TYPES_KHEADERS ? prepare_kheaders(k, w) : 0;
+}
+
+int kernel_types_prepare(struct kernel_types *k, const char *text, const struct workdir *w)
+{
+	if (k->source != TYPES_BTF)
+		return 0;
+	snprintf(k->bcc_kernel_source, sizeof(k->bcc_kernel_source), "%s", w->path);
+	return header_tree_write(w, &k->btf, text);
+}
+
+void kernel_types_close(struct kernel_types *k)
+{
+	kernel_btf_close(&k->btf);
+}
+
+char *kernel_types_header(const struct kernel_types *k, const char *path)
+{
+	static const char *const trees[] = {"source", "build"};
+	const char *given =
+		*k->bcc_kernel_source ? k->bcc_kernel_source : getenv("BCC_KERNEL_SOURCE");
+	char full[PATH_MAX], *text = NULL;
+	struct utsname un;
+
+	uname(&un);
+	for (size_t i = 0; !text && i < ARRAY_SIZE(trees); i++) {
+		int n = given ? snprintf(full, sizeof(full), "%s/include/%s", given, path)
+			      : snprintf(full, sizeof(full), "/lib/modules/%s/%s/include/%s",
+					 un.release, trees[i], path);
+
+		if (n > 0 && (size_t)n < sizeof(full))
+			text = read_file_at(AT_FDCWD, full, MAX_HEADER_BYTES, NULL);
+	}
+	return text;
 }

@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define MAX_DEPTH 16
@@ -22,6 +23,16 @@ struct attributes {
 	bool elsewhere; /* IFLA_LINK is an index in another namespace */
 };
 
+static int on_info(const struct nlattr *attr, void *ctx)
+{
+	struct attributes *a = ctx;
+
+	if (mnl_attr_get_type(attr) == IFLA_INFO_KIND &&
+	    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+		a->link->is_bridge = strcmp(mnl_attr_get_str(attr), "bridge") == 0;
+	return MNL_CB_OK;
+}
+
 static int on_attribute(const struct nlattr *attr, void *ctx)
 {
 	struct attributes *a = ctx;
@@ -29,6 +40,8 @@ static int on_attribute(const struct nlattr *attr, void *ctx)
 
 	if (type == IFLA_LINK_NETNSID)
 		a->elsewhere = true;
+	if (type == IFLA_LINKINFO)
+		mnl_attr_parse_nested(attr, on_info, a);
 	if ((type != IFLA_LINK && type != IFLA_MASTER) || mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
 		return MNL_CB_OK;
 	if (type == IFLA_LINK)
@@ -143,14 +156,17 @@ static int walk_down(const struct link *links, size_t n, uint32_t bottom, uint32
 	return -1;
 }
 
-size_t links_between(const struct link *links, size_t n, uint32_t bottom, uint32_t top,
-		     uint32_t *between, size_t max)
+int links_between(const struct link *links, size_t n, uint32_t bottom, uint32_t top,
+		  uint32_t *between, size_t max)
 {
+	const struct link *t = find(links, n, top);
 	uint32_t path[MAX_DEPTH];
 	int len = bottom == top ? -1 : walk_down(links, n, bottom, top, path, 0);
 	size_t out = 0;
 
+	if (t && t->is_bridge)
+		return -1;
 	while (len > 0 && out < max)
 		between[out++] = path[--len];
-	return out;
+	return (int)out;
 }

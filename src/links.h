@@ -2,6 +2,7 @@
 #ifndef TRACEPKT_LINKS_H
 #define TRACEPKT_LINKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@ struct link {
 	uint32_t ifindex;
 	uint32_t lower;  /* IFLA_LINK if that is in the same namespace, or 0 */
 	uint32_t master; /* IFLA_MASTER, or 0 */
+	bool is_bridge;
 };
 
 /*
@@ -20,9 +22,11 @@ int links_read(struct link **links);
 
 /*
  * The devices between a device that took a packet in and one on top of it, lowest first, neither of
- * them included; at most max. Returns how many; 0 too if there is no way from one to the other.
+ * them included; at most max. Returns how many; 0 too if there is no way from one to the other. -1:
+ * the one on top is a bridge, which takes nothing over unseen: what it does take in shows as its
+ * own.
  */
-size_t links_between(const struct link *links, size_t n, uint32_t bottom, uint32_t top,
-		     uint32_t *between, size_t max);
+int links_between(const struct link *links, size_t n, uint32_t bottom, uint32_t top,
+		  uint32_t *between, size_t max);
 
 #endif

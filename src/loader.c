@@ -60,34 +60,40 @@ static void say_output(int fd, size_t last_lines)
 	free(text);
 }
 
+#define MAX_FDS (2 * PROBE_PLAN_UNITS + LOADER_MAX_HELD)
+
 static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_reply *reply)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
-	int fds[2 + 2 * LOADER_MAX_PROGRAMS] = {0};
+	int fds[MAX_FDS] = {0};
+	const int *next = fds;
 	size_t n = 0;
 
 	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
 		n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 		memcpy(fds, CMSG_DATA(c), n * sizeof(int));
 	}
-	if (n != 2 + 2 * reply->n_programs) { /* cannot be, but must not leak */
+	if (n != 2 * reply->n_units + reply->n_held) { /* cannot be, but must not leak */
 		for (size_t i = 0; i < n; i++)
 			close(fds[i]);
 		return;
 	}
-	l->events_fd = fds[0];
-	l->lost_fd = fds[1];
-	l->n_programs = reply->n_programs;
-	for (unsigned int i = 0; i < l->n_programs; i++) {
-		l->program_fds[i] = fds[2 + 2 * i];
-		l->link_fds[i] = fds[3 + 2 * i];
+	l->n_units = reply->n_units;
+	for (size_t i = 0; i < l->n_units; i++) {
+		l->events_fds[i] = *next++;
+		l->lost_fds[i] = *next++;
 	}
+	l->n_held = reply->n_held;
+	memcpy(l->held, next, l->n_held * sizeof(int));
+	for (size_t i = 0; i < n_attach_points; i++)
+		if (reply->points[i].state == POINT_ATTACHED)
+			l->groups |= attach_points[i].group;
 }
 
 /* 1: a reply was read, 0: the child ended without one. */
 static int receive(int sock, struct loader_reply *reply, struct loaded *l)
 {
-	char control[CMSG_SPACE(sizeof(int) * (2 + 2 * LOADER_MAX_PROGRAMS))];
+	char control[CMSG_SPACE(sizeof(int) * MAX_FDS)];
 	struct iovec iov = {reply, sizeof(*reply)};
 	struct msghdr msg = {.msg_iov = &iov,
 			     .msg_iovlen = 1,
@@ -98,7 +104,8 @@ static int receive(int sock, struct loader_reply *reply, struct loaded *l)
 	do {
 		n = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
 	} while (n < 0 && errno == EINTR);
-	if (n != (ssize_t)sizeof(*reply) || reply->n_programs > LOADER_MAX_PROGRAMS)
+	if (n != (ssize_t)sizeof(*reply) || reply->n_units > PROBE_PLAN_UNITS ||
+	    reply->n_held > LOADER_MAX_HELD)
 		return 0;
 	if (reply->status == LOADER_OK)
 		take_fds(&msg, l, reply);
@@ -124,21 +131,26 @@ static void say_points(const struct loader_request *r, const struct loader_reply
 			say_detail(r->verbosity, "%s: attached, %u instructions, %s",
 				   attach_points[i].name, p->instructions,
 				   p->loops ? "with a loop" : "no loop");
-		else
+		else if (attach_points[i].category)
 			say_missing(r, &attach_points[i]);
+		else if (p->error)
+			say_warning(r->verbosity, "%s are not shown: cannot attach to %s: %s",
+				    attach_points[i].loss, attach_points[i].name,
+				    strerror(p->error));
 	}
 }
 
 static void say_failure(const struct loader_request *r, const struct loader_reply *reply, int out)
 {
 	const char *name = reply->point < n_attach_points ? attach_points[reply->point].name : "?";
+	enum types_source types = r->plan->units[reply->unit].types.source;
 
 	switch (reply->status) {
 	case LOADER_COMPILE_FAILED:
 		say_output(out, SIZE_MAX - 1);
 		say_error("the probes do not compile with kernel types from %s%s",
-			  kernel_types_name(r->types->source),
-			  r->types->source == TYPES_HEADERS ? "; --types=btf may do" : "");
+			  kernel_types_name(types),
+			  types == TYPES_HEADERS ? "; --types=btf may do" : "");
 		return;
 	case LOADER_MAP_FAILED:
 		say_error("the kernel refuses BPF maps: %s%s", strerror(reply->error),
@@ -241,12 +253,14 @@ static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int
 		return -1;
 	}
 	reap(pid, false);
-	if (reply.status != LOADER_OK || l->n_programs == 0) {
+	if (reply.status != LOADER_OK || l->n_held == 0) {
 		say_failure(r, &reply, out);
 		return -1;
 	}
 	if (r->verbosity >= VERBOSE)
 		say_output(out, SIZE_MAX - 1);
+	if (*r->plan->missing)
+		say_warning(r->verbosity, "%s", r->plan->missing);
 	say_points(r, &reply);
 	return 0;
 }
@@ -256,7 +270,7 @@ int loader_run(const struct loader_request *r, struct loaded *l)
 	int socks[2], out, ret;
 	pid_t pid;
 
-	*l = (struct loaded){.events_fd = -1, .lost_fd = -1};
+	*l = (struct loaded){0};
 	out = memfd_create("tracepkt-output", MFD_CLOEXEC);
 	if (out < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, socks)) {
 		say_error("cannot start the compiler: %s", strerror(errno));
@@ -279,13 +293,11 @@ int loader_run(const struct loader_request *r, struct loaded *l)
 
 void loader_close(struct loaded *l)
 {
-	for (unsigned int i = 0; i < l->n_programs; i++) {
-		close(l->link_fds[i]);
-		close(l->program_fds[i]);
+	for (unsigned int i = 0; i < l->n_held; i++)
+		close(l->held[i]);
+	for (unsigned int i = 0; i < l->n_units; i++) {
+		close(l->events_fds[i]);
+		close(l->lost_fds[i]);
 	}
-	if (l->events_fd >= 0)
-		close(l->events_fd);
-	if (l->lost_fd >= 0)
-		close(l->lost_fd);
-	*l = (struct loaded){.events_fd = -1, .lost_fd = -1};
+	*l = (struct loaded){0};
 }

@@ -5,29 +5,29 @@
 #ifndef TRACEPKT_LOADER_H
 #define TRACEPKT_LOADER_H
 
-#include "kernel_types.h"
 #include "options.h"
+#include "probe_plan.h"
 
 #include <stdint.h>
 
-#define LOADER_MAX_PROGRAMS 32
+#define LOADER_MAX_POINTS 32
+#define LOADER_MAX_HELD   (3 * LOADER_MAX_POINTS)
 
 struct loader_request {
-	const char *text; /* assembled probes */
-	const struct kernel_types *types;
-	enum attach_way attach;     /* ATTACH_RAW or ATTACH_TRACEPOINT */
-	const char *const *defines; /* -D arguments for the compiler, NULL at the end */
+	const struct probe_plan *plan;
+	enum attach_way attach; /* ATTACH_RAW or ATTACH_TRACEPOINT */
 	enum verbosity verbosity;
 	int stop_fd; /* readable: give up (a signalfd), or -1 */
 };
 
 /* The attached probes. Closing the descriptors detaches them. */
 struct loaded {
-	int events_fd; /* perf event array that the probes write to */
-	int lost_fd;   /* array of one u64: events that found no room */
-	int program_fds[LOADER_MAX_PROGRAMS];
-	int link_fds[LOADER_MAX_PROGRAMS];
-	unsigned int n_programs;
+	unsigned int n_units;
+	int events_fds[PROBE_PLAN_UNITS]; /* perf event arrays that the probes write to */
+	int lost_fds[PROBE_PLAN_UNITS];   /* arrays of one u64: events that found no room */
+	int held[LOADER_MAX_HELD];        /* programs and links */
+	unsigned int n_held;
+	unsigned int groups; /* set of enum attach_group that is attached */
 };
 
 /* 0; -1 (said); 1: stop_fd became readable, nothing is attached. */

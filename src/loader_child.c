@@ -19,15 +19,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LOG_BYTES   (1 << 20)
-#define MAX_DEFINES 64
+#define LOG_BYTES (1 << 20)
+#define MAX_FLAGS (8 + PROBE_UNIT_MAX_DEFINES + LOADER_MAX_POINTS)
 
 struct work {
 	const struct loader_request *r;
 	struct loader_reply reply;
-	int fds[2 + 2 * LOADER_MAX_PROGRAMS];
-	int skb_offset[LOADER_MAX_PROGRAMS]; /* of skbaddr in the record; -1: no such tracepoint */
-	void *module;
+	int maps[2 * PROBE_PLAN_UNITS];
+	int held[LOADER_MAX_HELD];
+	int skb_offset[LOADER_MAX_POINTS]; /* of skbaddr in the record; -1: no such tracepoint */
+	const struct probe_unit *unit;     /* that is being worked on */
+	void *module;                      /* of that unit */
+	char given[PATH_MAX];              /* the user's BCC_KERNEL_SOURCE, or empty */
+	int on_return; /* program of that unit for the return of functions, or -1 */
 };
 
 static int fail(struct work *w, enum loader_status status, size_t point, int error)
@@ -38,6 +42,12 @@ static int fail(struct work *w, enum loader_status status, size_t point, int err
 	return -1;
 }
 
+static int hold(struct work *w, int fd)
+{
+	w->held[w->reply.n_held++] = fd;
+	return fd;
+}
+
 /* For perf tracepoints: where skbaddr is, which is also how to know that a tracepoint exists. */
 static int find_offsets(struct work *w)
 {
@@ -46,6 +56,8 @@ static int find_offsets(struct work *w)
 	for (size_t i = 0; i < n_attach_points; i++) {
 		const struct attach_point *p = &attach_points[i];
 
+		if (!p->category)
+			continue;
 		w->skb_offset[i] = tracefs_field_offset(p->category, p->name, "skbaddr");
 		if (w->skb_offset[i] < 0 && p->need == POINT_NEEDED)
 			return fail(w, LOADER_NO_TRACEPOINT, i, ENOENT);
@@ -53,35 +65,39 @@ static int find_offsets(struct work *w)
 	return 0;
 }
 
-static void set_environment(const struct kernel_types *t)
+static void set_environment(const struct kernel_types *t, const char *given)
 {
 	if (*t->bcc_kernel_source)
 		setenv("BCC_KERNEL_SOURCE", t->bcc_kernel_source, 1);
+	else if (*given) /* an earlier unit's may stand there */
+		setenv("BCC_KERNEL_SOURCE", given, 1);
+	else
+		unsetenv("BCC_KERNEL_SOURCE");
 	unsetenv("BCC_LINUX_VERSION_CODE");
 }
 
-static int compile(struct work *w)
+static int compile(struct work *w, size_t unit)
 {
-	const char *flags[MAX_DEFINES + LOADER_MAX_PROGRAMS];
-	char offsets[LOADER_MAX_PROGRAMS][96];
+	const char *flags[MAX_FLAGS];
+	char offsets[LOADER_MAX_POINTS][96];
 	int n = 0;
 
 	flags[n++] = "-Wno-unused-function";
 	/* since 6.19 the kernel embeds tagged structs without a member name (ns_common, for one) */
 	flags[n++] = "-fms-extensions";
 	flags[n++] = "-Wno-microsoft-anon-tag";
-	for (const char *const *d = w->r->defines; *d && n < MAX_DEFINES - 2; d++)
-		flags[n++] = *d;
+	for (unsigned int i = 0; i < w->unit->n_defines; i++)
+		flags[n++] = w->unit->defines[i];
 	if (w->r->attach == ATTACH_RAW)
 		flags[n++] = "-DTP_RAW";
 	else
 		for (size_t i = 0; i < n_attach_points; i++)
-			if (w->skb_offset[i] >= 0) {
+			if (attach_points[i].category && w->skb_offset[i] >= 0) {
 				snprintf(offsets[i], sizeof(offsets[i]), "-DTP_SKBADDR_%s=%d",
 					 attach_points[i].name, w->skb_offset[i]);
 				flags[n++] = offsets[i];
 			}
-	w->module = bpf_module_create_c_from_string(w->r->text, 0, flags, n, true, NULL);
+	w->module = bpf_module_create_c_from_string(w->unit->text, 0, flags, n, true, NULL);
 	if (!w->module) {
 		/* libbcc makes the maps on the way; could it? */
 		int map = bcc_create_map(BPF_MAP_TYPE_ARRAY, "tracepkt_test", 4, 8, 1, 0);
@@ -89,18 +105,16 @@ static int compile(struct work *w)
 		return map < 0 ? fail(w, LOADER_MAP_FAILED, 0, errno)
 			       : fail(w, LOADER_COMPILE_FAILED, 0, 0);
 	}
-	w->fds[0] = bpf_table_fd(w->module, "events");
-	w->fds[1] = bpf_table_fd(w->module, "lost");
-	if (w->fds[0] < 0 || w->fds[1] < 0)
+	w->maps[2 * unit] = bpf_table_fd(w->module, "events");
+	w->maps[2 * unit + 1] = bpf_table_fd(w->module, "lost");
+	if (w->maps[2 * unit] < 0 || w->maps[2 * unit + 1] < 0)
 		return fail(w, LOADER_NO_PROGRAM, 0, 0);
 	return 0;
 }
 
 /* The descriptor of the loaded program, or -1. The verifier's log goes to standard error. */
-static int load(struct work *w, size_t point, const char *function)
+static int load(struct work *w, size_t point, int type, const char *function)
 {
-	int type = w->r->attach == ATTACH_RAW ? BPF_PROG_TYPE_RAW_TRACEPOINT
-					      : BPF_PROG_TYPE_TRACEPOINT;
 	struct bpf_insn *insns = bpf_function_start(w->module, function);
 	size_t size = bpf_function_size(w->module, function);
 	char *license = bpf_module_license(w->module), *log;
@@ -114,7 +128,7 @@ static int load(struct work *w, size_t point, const char *function)
 	fd = compat_bcc_func_load(w->module, type, function, insns, (int)size, license, version, 0,
 				  NULL, 0);
 	if (fd >= 0)
-		return fd;
+		return hold(w, fd);
 	error = errno;
 	log = malloc(LOG_BYTES); /* once more, this time with the verifier's reasons */
 	if (log) {
@@ -124,75 +138,117 @@ static int load(struct work *w, size_t point, const char *function)
 		fprintf(stderr, "\n%s\n", log);
 		free(log);
 		if (fd >= 0)
-			return fd;
+			return hold(w, fd);
 	}
 	return fail(w, LOADER_LOAD_FAILED, point, error);
 }
 
-static int attach(struct work *w, size_t point, int program)
+static int attach_tracepoint(struct work *w, size_t point)
 {
 	const struct attach_point *p = &attach_points[point];
-	int link, error;
+	bool raw = w->r->attach == ATTACH_RAW;
+	int program, link, error;
+	char function[64];
 
+	if (w->skb_offset[point] < 0)
+		return 0;
+	snprintf(function, sizeof(function), "on_%s", p->name);
+	program = load(w, point, raw ? BPF_PROG_TYPE_RAW_TRACEPOINT : BPF_PROG_TYPE_TRACEPOINT,
+		       function);
+	if (program < 0)
+		return -1;
 	errno = 0;
-	if (w->r->attach == ATTACH_RAW)
-		link = bpf_attach_raw_tracepoint(program, p->name);
-	else
-		link = bpf_attach_tracepoint(program, p->category, p->name);
-	if (link >= 0)
-		return link;
+	link = raw ? bpf_attach_raw_tracepoint(program, p->name)
+		   : bpf_attach_tracepoint(program, p->category, p->name);
+	if (link >= 0) {
+		hold(w, link);
+		w->reply.points[point].state = POINT_ATTACHED;
+		return 0;
+	}
 	error = errno ? errno : EIO;
 	if (error == ENOENT)
-		return p->need == POINT_NEEDED ? fail(w, LOADER_NO_TRACEPOINT, point, error) : -2;
+		return p->need == POINT_NEEDED ? fail(w, LOADER_NO_TRACEPOINT, point, error) : 0;
 	return fail(w, LOADER_ATTACH_FAILED, point, error);
 }
 
-static int load_and_attach(struct work *w)
+/* Entry and return of a kernel function. What cannot be attached is told, and done without. */
+static int attach_function(struct work *w, size_t point)
 {
-	for (size_t i = 0; i < n_attach_points; i++) {
-		char function[64];
-		int program, link;
+	const struct attach_point *p = &attach_points[point];
+	struct loader_point *told = &w->reply.points[point];
+	char function[64], event[96];
+	int program, entry, back;
 
-		if (w->skb_offset[i] < 0)
-			continue;
-		snprintf(function, sizeof(function), "on_%s", attach_points[i].name);
-		program = load(w, i, function);
-		if (program < 0)
-			return -1;
-		link = attach(w, i, program);
-		if (link == -2) { /* this kernel lacks the point, and we can do without */
-			close(program);
-			continue;
-		}
-		if (link < 0)
-			return -1;
-		w->fds[2 + 2 * w->reply.n_programs] = program;
-		w->fds[3 + 2 * w->reply.n_programs] = link;
-		w->reply.n_programs++;
-		w->reply.points[i].state = POINT_ATTACHED;
+	if (w->on_return < 0)
+		w->on_return = load(w, point, BPF_PROG_TYPE_KPROBE, "on_netfilter_return");
+	snprintf(function, sizeof(function), "on_%s", p->name);
+	program = w->on_return < 0 ? -1 : load(w, point, BPF_PROG_TYPE_KPROBE, function);
+	if (program < 0)
+		return -1;
+	errno = 0;
+	snprintf(event, sizeof(event), "r_tracepkt_%s", p->name);
+	back = bpf_attach_kprobe(w->on_return, BPF_PROBE_RETURN, event, p->name, 0, 0);
+	snprintf(event, sizeof(event), "p_tracepkt_%s", p->name);
+	entry = back < 0 ? -1 : bpf_attach_kprobe(program, BPF_PROBE_ENTRY, event, p->name, 0, 0);
+	if (entry < 0) {
+		told->error = errno ? errno : EIO;
+		if (back >= 0)
+			close(back);
+		return 0;
 	}
-	w->reply.status = LOADER_OK;
+	hold(w, back);
+	hold(w, entry);
+	told->state = POINT_ATTACHED;
 	return 0;
+}
+
+static int do_unit(struct work *w, size_t unit)
+{
+	w->unit = &w->r->plan->units[unit];
+	w->reply.unit = (uint32_t)unit;
+	w->on_return = -1;
+	set_environment(&w->unit->types, w->given);
+	if (compile(w, unit))
+		return -1;
+	for (size_t i = 0; i < n_attach_points; i++) {
+		if (!(attach_points[i].group & w->unit->groups))
+			continue;
+		if (attach_points[i].category ? attach_tracepoint(w, i) : attach_function(w, i))
+			return -1;
+	}
+	return 0;
+}
+
+static void do_all(struct work *w)
+{
+	if (find_offsets(w))
+		return;
+	for (size_t i = 0; i < w->r->plan->n_units; i++)
+		if (do_unit(w, i))
+			return;
+	w->reply.n_units = w->r->plan->n_units;
+	w->reply.status = LOADER_OK;
 }
 
 static void send_reply(const struct work *w, int sock)
 {
-	char control[CMSG_SPACE(sizeof(w->fds))];
+	char control[CMSG_SPACE(sizeof(w->maps) + sizeof(w->held))];
 	struct loader_reply reply = w->reply;
 	struct iovec iov = {&reply, sizeof(reply)};
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
 
 	if (reply.status == LOADER_OK) {
-		size_t bytes = sizeof(int) * (2 + 2 * reply.n_programs);
+		size_t maps = sizeof(int) * 2 * reply.n_units, held = sizeof(int) * reply.n_held;
 		struct cmsghdr *c = (struct cmsghdr *)control;
 
 		memset(control, 0, sizeof(control));
 		msg.msg_control = control;
-		msg.msg_controllen = CMSG_SPACE(bytes);
+		msg.msg_controllen = CMSG_SPACE(maps + held);
 		c->cmsg_level = SOL_SOCKET;
 		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(bytes);
-		memcpy(CMSG_DATA(c), w->fds, bytes);
+		c->cmsg_len = CMSG_LEN(maps + held);
+		memcpy(CMSG_DATA(c), w->maps, maps);
+		memcpy(CMSG_DATA(c) + maps, w->held, held);
 	}
 	while (sendmsg(sock, &msg, MSG_NOSIGNAL) < 0 && errno == EINTR)
 		;
@@ -200,14 +256,14 @@ static void send_reply(const struct work *w, int sock)
 
 void loader_child_main(const struct loader_request *r, int sock, int out)
 {
+	const char *given = getenv("BCC_KERNEL_SOURCE");
 	struct work w = {.r = r};
 
+	snprintf(w.given, sizeof(w.given), "%s", given ? given : "");
 	dup2(out, STDOUT_FILENO);
 	dup2(out, STDERR_FILENO);
 	signal(SIGPIPE, SIG_DFL);
-	set_environment(r->types);
-	if (find_offsets(&w) == 0 && compile(&w) == 0)
-		load_and_attach(&w);
+	do_all(&w);
 	fflush(stdout);
 	fflush(stderr);
 	send_reply(&w, sock);

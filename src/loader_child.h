@@ -20,20 +20,22 @@ enum point_state { POINT_MISSING, POINT_ATTACHED };
 
 struct loader_point {
 	uint32_t state; /* enum point_state */
+	int32_t error;  /* POINT_MISSING: errno of attaching a function, 0 if it was not tried */
 	uint32_t instructions;
 	uint32_t loops; /* 1: it has a loop, which kernels before 5.3 refuse */
 };
 
 /*
- * One message. With LOADER_OK come the descriptors, in this order: events map, lost map, then for
- * each attached point program and link.
+ * One message. With LOADER_OK come the descriptors: events and lost map of each unit, then what is
+ * held.
  */
 struct loader_reply {
 	uint32_t status;
 	uint32_t point; /* index into attach_points[] of what failed */
 	int32_t error;  /* errno of what failed */
-	uint32_t n_programs;
-	struct loader_point points[LOADER_MAX_PROGRAMS];
+	uint32_t unit;  /* of the plan, that failed to compile */
+	uint32_t n_units, n_held;
+	struct loader_point points[LOADER_MAX_POINTS];
 };
 
 /* Does the work and sends one reply to sock. Standard output and error go to out. */

@@ -1,10 +1,9 @@
 /* tracepkt: the way of a ping through this host. The story of one trace. */
-#include "kernel_types.h"
 #include "loader.h"
 #include "options.h"
 #include "ping.h"
 #include "privileges.h"
-#include "probe_defines.h"
+#include "probe_plan.h"
 #include "probe_text.h"
 #include "report.h"
 #include "say.h"
@@ -45,26 +44,20 @@ static int take_signals(void)
 static int load_probes(const struct options *o, const struct ping *p, int signal_fd,
 		       struct loaded *l)
 {
-	struct loader_request request = {.verbosity = o->verbosity, .stop_fd = signal_fd};
-	struct kernel_types types;
-	struct probe_defines defines;
 	struct workdir dir = {.fd = -1};
-	char *text = probe_text_assemble(probe_files, o->probe_dir, o->verbosity);
-	int ret = -1;
+	struct probe_plan plan = {.n_units = 0};
+	struct loader_request request = {
+		.plan = &plan, .verbosity = o->verbosity, .stop_fd = signal_fd};
+	int ret = workdir_open(&dir);
 
-	if (!text || workdir_open(&dir))
-		goto out;
-	if (kernel_types_prepare(&types, o->types, text, &dir, o->verbosity))
-		goto out;
-	probe_defines_fill(&defines, ping_identity(p));
-	request.text = text;
-	request.types = &types;
-	request.defines = defines.list;
-	request.attach = loader_choose_attach(o->attach);
-	ret = loader_run(&request, l);
-out:
+	if (ret == 0)
+		ret = probe_plan_make(&plan, o, ping_identity(p), &dir);
+	if (ret == 0) {
+		request.attach = loader_choose_attach(o->attach);
+		ret = loader_run(&request, l);
+	}
+	probe_plan_free(&plan);
 	workdir_close(&dir);
-	free(text);
 	return ret;
 }
 

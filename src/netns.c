@@ -2,6 +2,7 @@
 #include "netns.h"
 #include "container.h"
 #include "links.h"
+#include "rules.h"
 #include "say.h"
 #include "util.h"
 
@@ -308,13 +309,12 @@ void netns_table_ifname(struct netns_table *t, uint32_t inode, uint32_t ifindex,
 		snprintf(name, IF_NAMESIZE, "if%u", ifindex);
 }
 
-size_t netns_table_between(struct netns_table *t, uint32_t inode, uint32_t bottom, uint32_t top,
-			   uint32_t *between, size_t max)
+int netns_table_between(struct netns_table *t, uint32_t inode, uint32_t bottom, uint32_t top,
+			uint32_t *between, size_t max)
 {
 	struct link *links = NULL;
 	struct visit v;
-	size_t count = 0;
-	int n = -1;
+	int n = -1, count = 0;
 
 	if (visit_begin(&v, t, inode)) {
 		n = links_read(&links);
@@ -324,6 +324,18 @@ size_t netns_table_between(struct netns_table *t, uint32_t inode, uint32_t botto
 		count = links_between(links, (size_t)n, bottom, top, between, max);
 	free(links);
 	return count;
+}
+
+unsigned int netns_table_rules(struct netns_table *t, uint32_t inode)
+{
+	unsigned int groups = 0;
+	struct visit v;
+
+	if (visit_begin(&v, t, inode)) {
+		groups = rules_present();
+		visit_end(&v);
+	}
+	return groups;
 }
 
 void netns_table_free(struct netns_table *t)

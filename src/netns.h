@@ -36,10 +36,13 @@ void netns_table_ifname(struct netns_table *t, uint32_t inode, uint32_t ifindex,
 
 /*
  * The devices between one that took a packet in and one on top of it, lowest first (see links.h).
- * Returns how many; 0 where it cannot be told.
+ * Returns how many, 0 where it cannot be told, -1 if the one on top is a bridge.
  */
-size_t netns_table_between(struct netns_table *t, uint32_t inode, uint32_t bottom, uint32_t top,
-			   uint32_t *between, size_t max);
+int netns_table_between(struct netns_table *t, uint32_t inode, uint32_t bottom, uint32_t top,
+			uint32_t *between, size_t max);
+
+/* The parts of netfilter that have tables there (see rules.h); 0 where it cannot be told. */
+unsigned int netns_table_rules(struct netns_table *t, uint32_t inode);
 
 void netns_table_free(struct netns_table *t);
 

@@ -52,7 +52,7 @@ static const struct option_line lines[] = {
 static void print_help(void)
 {
 	puts("Usage: tracepkt [OPTION]... TARGET\n"
-	     "Shows every interface and network namespace of this host that a ping to TARGET\n"
+	     "Shows every interface, namespace and netfilter chain of this host that a ping to TARGET\n"
 	     "(address or name, IPv4 or IPv6) and its reply cross, in order.\n");
 	for (size_t i = 0; i < N_LINES; i++) {
 		const struct option_line *l = &lines[i];

@@ -1,12 +1,14 @@
 /* A heap of events, the earliest on top. */
 #include "order.h"
+#include "record.h"
 #include "say.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct held {
-	struct event event;
+	union record record;
 	uint64_t number; /* of arrival */
 };
 
@@ -20,8 +22,8 @@ struct order {
 
 static bool before(const struct held *a, const struct held *b)
 {
-	if (a->event.time_ns != b->event.time_ns)
-		return a->event.time_ns < b->event.time_ns;
+	if (a->record.e.time_ns != b->record.e.time_ns)
+		return a->record.e.time_ns < b->record.e.time_ns;
 	return a->number < b->number;
 }
 
@@ -83,19 +85,20 @@ int order_add(struct order *o, const struct event *e)
 		o->heap = heap;
 		o->room = room;
 	}
-	o->heap[o->n] = (struct held){*e, o->arrivals++};
+	memcpy(&o->heap[o->n].record, e, record_size(e));
+	o->heap[o->n].number = o->arrivals++;
 	sift_up(o->heap, o->n++);
 	return 0;
 }
 
 void order_flush(struct order *o, uint64_t until_ns)
 {
-	while (o->n && o->heap[0].event.time_ns <= until_ns) {
-		struct event e = o->heap[0].event;
+	while (o->n && o->heap[0].record.e.time_ns <= until_ns) {
+		union record r = o->heap[0].record;
 
 		o->heap[0] = o->heap[--o->n];
 		sift_down(o->heap, o->n, 0);
-		o->emit(o->ctx, &e);
+		o->emit(o->ctx, &r.e);
 	}
 }
 

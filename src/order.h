@@ -14,7 +14,7 @@ typedef void (*order_emit_fn)(void *ctx, const struct event *e);
 /* NULL: out of memory (said). */
 struct order *order_new(order_emit_fn emit, void *ctx);
 
-/* Keeps a copy. 0, or -1 (out of memory, said). */
+/* Keeps a copy of the whole event (record_size()). 0, or -1 (out of memory, said). */
 int order_add(struct order *o, const struct event *e);
 
 /*

@@ -183,10 +183,9 @@ static int add_file(struct assembly *a, const char *name, const char *wanted_by,
 	return ret;
 }
 
-/* A file that replaces nothing is most likely a misspelt name. */
-static void warn_of_strays(const struct assembly *a, enum verbosity v)
+void probe_text_warn_of_strays(const struct probe_file *files, const char *dir, enum verbosity v)
 {
-	DIR *d = opendir(a->dir);
+	DIR *d = dir ? opendir(dir) : NULL;
 	struct dirent *entry;
 
 	if (!d)
@@ -195,16 +194,17 @@ static void warn_of_strays(const struct assembly *a, enum verbosity v)
 		size_t len = strlen(entry->d_name);
 
 		if (len > 2 && strcmp(entry->d_name + len - 2, ".c") == 0 &&
-		    !find_embedded(a->files, entry->d_name))
+		    !find_embedded(files, entry->d_name))
 			say_warning(v,
 				    "%s/%s has the name of no probe file and is not used; "
 				    "tracepkt --dump-probes=DIR shows the names",
-				    a->dir, entry->d_name);
+				    dir, entry->d_name);
 	}
 	closedir(d);
 }
 
-char *probe_text_assemble(const struct probe_file *files, const char *dir, enum verbosity v)
+char *probe_text_assemble(const struct probe_file *files, const char *const *wanted,
+			  const char *dir)
 {
 	struct assembly a = {.files = files, .dir = dir, .dirfd = -1};
 	struct strbuf text;
@@ -217,16 +217,11 @@ char *probe_text_assemble(const struct probe_file *files, const char *dir, enum 
 			say_error("cannot open the probe directory %s: %s", dir, strerror(errno));
 			return NULL;
 		}
-		warn_of_strays(&a, v);
 	}
 	if (strbuf_open(&text) == 0) {
 		a.out = text.f;
-		for (const struct probe_file *f = files; f->name && !failed; f++) {
-			size_t len = strlen(f->name);
-
-			if (len > 2 && strcmp(f->name + len - 2, ".c") == 0)
-				failed = add_file(&a, f->name, f->name, 0);
-		}
+		for (; *wanted && !failed; wanted++)
+			failed = add_file(&a, *wanted, *wanted, 0);
 		result = strbuf_finish(&text);
 		if (failed) {
 			free(result);

@@ -16,12 +16,16 @@ struct probe_file {
 extern const struct probe_file probe_files[];
 
 /*
- * Puts the .c files of the table together into one text, each #include "file" replaced by the file
- * itself the first time and by nothing later, with #line directives that keep clang's messages on
- * the user's file and line. A file in dir (may be NULL) replaces the embedded one of its name.
- * The caller frees the text. NULL: said.
+ * Puts the files named in wanted (NULL at the end) together into one text, each #include "file"
+ * replaced by the file itself the first time and by nothing later, with #line directives that keep
+ * clang's messages on the user's file and line. A file in dir (may be NULL) replaces the embedded
+ * one of its name. The caller frees the text. NULL: said.
  */
-char *probe_text_assemble(const struct probe_file *files, const char *dir, enum verbosity v);
+char *probe_text_assemble(const struct probe_file *files, const char *const *wanted,
+			  const char *dir);
+
+/* A file in dir that replaces nothing most likely has a misspelt name: warns of each. */
+void probe_text_warn_of_strays(const struct probe_file *files, const char *dir, enum verbosity v);
 
 /* Writes the embedded files to dir, which is made if need be. No file is overwritten. 0 or -1. */
 int probe_text_dump(const struct probe_file *files, const char *dir);

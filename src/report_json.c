@@ -1,5 +1,6 @@
 /* JSON: one object a line, written by jansson. The keys are described in docs/json.md. */
 #include "report.h"
+#include "chain_text.h"
 #include "text.h"
 
 #include <arpa/inet.h>
@@ -63,19 +64,43 @@ static json_t *address(const struct hop *h, const uint8_t *a)
 	return json_string(text);
 }
 
+/* What a device has of its own. */
+static json_t *device_part(const struct hop *h)
+{
+	return json_pack("{s:s, s:s}", "probe", h->probe, "dir", h->dir == EVENT_TX ? "tx" : "rx");
+}
+
+/* What a chain has of its own. */
+static json_t *chain_part(const struct hop_chain *c)
+{
+	const char *name = chain_name(c), *family = chain_family(c);
+	char hook[16], verdict[16];
+
+	return json_pack("{s:s, s:s*, s:o, s:o, s:s, s:s}", "backend",
+			 c->nftables ? "nftables" : "iptables", "table_family", family, "table",
+			 string(c->table, strlen(c->table)), "chain", string(name, strlen(name)),
+			 "hook", chain_hook(c, hook, sizeof(hook)), "verdict",
+			 chain_verdict(c, verdict, sizeof(verdict)));
+}
+
 static int hop(const struct report *r, const struct hop *h)
 {
+	bool chain = h->dir == EVENT_CHAIN;
 	json_t *name = h->netns_name ? string(h->netns_name, strlen(h->netns_name)) : json_null();
 	json_t *o = json_pack(
-		"{s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:I, s:s, s:i, s:o, s:o, s:s, s:s}", "event",
-		"device", "time_ns", (json_int_t)h->time_ns, "seq", (json_int_t)h->seq, "cpu",
-		(json_int_t)h->cpu, "netns", (json_int_t)h->netns, "netns_name", name, "ifname",
-		string(h->ifname, strlen(h->ifname)), "ifindex", (json_int_t)h->ifindex, "type",
-		h->type == EVENT_REQUEST ? "request" : "reply", "family", h->family, "src",
-		address(h, h->saddr), "dst", address(h, h->daddr), "probe", h->probe, "dir",
-		h->dir == EVENT_TX ? "tx" : "rx");
+		"{s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:I, s:s, s:i, s:o, s:o}", "event",
+		chain ? "netfilter" : "device", "time_ns", (json_int_t)h->time_ns, "seq",
+		(json_int_t)h->seq, "cpu", (json_int_t)h->cpu, "netns", (json_int_t)h->netns,
+		"netns_name", name, "ifname", string(h->ifname, strlen(h->ifname)), "ifindex",
+		(json_int_t)h->ifindex, "type", h->type == EVENT_REQUEST ? "request" : "reply",
+		"family", h->family, "src", address(h, h->saddr), "dst", address(h, h->daddr));
+	json_t *part = chain ? chain_part(&h->chain) : device_part(h);
+	bool failed = !o || !part || json_object_update(o, part);
 
-	if (o && h->extra && json_object_set_new(o, "extra", json_integer(h->extra))) {
+	if (!failed && h->extra)
+		failed = json_object_set_new(o, "extra", json_integer(h->extra));
+	json_decref(part);
+	if (failed) {
 		json_decref(o);
 		o = NULL;
 	}

@@ -1,5 +1,6 @@
 /* The table: a row a hop, columns that line up, one sentence at the end. */
 #include "report.h"
+#include "chain_text.h"
 #include "text.h"
 #include "util.h"
 
@@ -50,10 +51,36 @@ static void put_addresses(const struct report *r, const struct hop *h, bool padd
 	fprintf(r->out, "%-*s", padded ? ADDRESSES_WIDTH : 0, both);
 }
 
+/* As iptables names it, table.CHAIN:VERDICT in columns; else family table.chain:VERDICT. */
+static size_t put_chain(FILE *out, const struct hop_chain *c)
+{
+	char table[4 * EVENT_TABLE_LEN + 1], name[4 * EVENT_CHAIN_LEN + 1], buf[16];
+	const char *verdict = chain_verdict(c, buf, sizeof(buf)), *chain = chain_name(c);
+	size_t columns = text_escape(table, sizeof(table), c->table, strlen(c->table), TEXT_NAME) +
+			 text_escape(name, sizeof(name), chain, strlen(chain), TEXT_NAME) +
+			 strlen(verdict);
+
+	if (!chain_is_iptables(c)) {
+		const char *family = chain_family(c);
+
+		fprintf(out, " %s %s.%s:%s", family, table, name, verdict);
+		return columns + strlen(family) + strlen("  .:");
+	}
+	/* these names are ASCII, so bytes are columns */
+	fprintf(out, " %7s.%-12s:%s", table, name, verdict);
+	columns += strlen(" .:");
+	if (strlen(table) < 7)
+		columns += 7 - strlen(table);
+	if (strlen(name) < 12)
+		columns += 12 - strlen(name);
+	return columns;
+}
+
 static int hop(const struct report *r, const struct hop *h)
 {
 	const char *type = h->type == EVENT_REQUEST ? "request" : "reply";
 	const char *colour = h->type == EVENT_REQUEST ? "\033[36m" : "\033[32m";
+	size_t columns = 0;
 	char inode[16];
 
 	snprintf(inode, sizeof(inode), "%" PRIu32, h->netns);
@@ -63,9 +90,13 @@ static int hop(const struct report *r, const struct hop *h)
 	put_name(r->out, h->ifname, IFNAME_WIDTH);
 	fprintf(r->out, " %s%*s%s ", r->colour ? colour : "", TYPE_WIDTH, type,
 		r->colour ? "\033[0m" : "");
-	put_addresses(r, h, r->show_seq || h->extra);
+	put_addresses(r, h, r->show_seq || h->extra || h->dir == EVENT_CHAIN);
+	if (h->dir == EVENT_CHAIN)
+		columns = put_chain(r->out, &h->chain);
 	if (r->show_seq)
-		fprintf(r->out, " %*s %" PRIu64, IPTABLES_WIDTH, "", h->seq);
+		fprintf(r->out, "%*s %" PRIu64,
+			(int)(columns <= IPTABLES_WIDTH ? IPTABLES_WIDTH + 1 - columns : 0), "",
+			h->seq);
 	if (h->extra)
 		fprintf(r->out, " extra=%" PRIu32, h->extra);
 	fputc('\n', r->out);

@@ -1,5 +1,7 @@
 /* The loop round ping, tracer and report. */
 #include "session.h"
+#include "attach_points.h"
+#include "holes.h"
 #include "journey.h"
 #include "netns.h"
 #include "order.h"
@@ -36,6 +38,7 @@ struct session {
 	struct order *order;
 	struct journey *journey;
 	struct netns_table *netns;
+	struct holes holes;
 	uint64_t seq; /* of the last ping sent, from 1 */
 	uint64_t next_send_ns;
 	uint64_t last_sent_ns;
@@ -82,6 +85,7 @@ static void on_hop(void *ctx, const struct hop *hop)
 		return;
 	if (!s->o->numeric)
 		h.netns_name = netns_table_name(s->netns, h.netns);
+	holes_look(&s->holes, h.netns);
 	if (!wait_for_output(s))
 		return;
 	if (s->format->hop(s->report, &h))
@@ -95,8 +99,8 @@ static void name_device(void *ctx, uint32_t netns, uint32_t ifindex, char name[I
 	netns_table_ifname(s->netns, netns, ifindex, name);
 }
 
-static size_t devices_between(void *ctx, uint32_t netns, uint32_t bottom, uint32_t top,
-			      uint32_t *between, size_t max)
+static int devices_between(void *ctx, uint32_t netns, uint32_t bottom, uint32_t top,
+			   uint32_t *between, size_t max)
 {
 	struct session *s = ctx;
 
@@ -113,22 +117,22 @@ static void on_event(void *ctx, const struct event *e)
 static void on_record(void *ctx, const void *record, int size)
 {
 	struct session *s = ctx;
-	struct event e;
+	union record r;
 	int found;
 
 	if (s->failed)
 		return;
-	if (record_decode(record, size, &e, &found) || e.time_ns > now_ns() + NS_PER_S) {
-		if (found == (int)sizeof(e))
+	if (record_decode(record, size, &r, &found) || r.e.time_ns > now_ns() + NS_PER_S) {
+		if (found == (int)sizeof(r.e) || found == (int)sizeof(r.chain))
 			say_error("a probe sent a record with impossible contents; is event.h in "
 				  "the probe directory of another version?");
 		else
 			say_error(
 				"a probe sent a record of %d bytes, not %zu: event.h in the probe "
 				"directory is not this program's; --dump-probes=DIR shows it",
-				found, sizeof(e));
+				found, sizeof(r.e));
 		s->failed = true;
-	} else if (order_add(s->order, &e)) {
+	} else if (order_add(s->order, &r.e)) {
 		s->failed = true;
 	}
 }
@@ -328,6 +332,9 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 	int status = 2;
 
 	s.netns = netns_table_new();
+	s.holes = (struct holes){.netns = s.netns,
+				 .unseen = GROUPS_NETFILTER & ~l->groups,
+				 .verbosity = o->verbosity};
 	s.order = order_new(on_event, &s);
 	s.journey = journey_new(on_hop, name_device, &s);
 	s.tracer = tracer_open(l, on_record, &s);
@@ -342,6 +349,7 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 	tracer_free(s.tracer);
 	journey_free(s.journey);
 	order_free(s.order);
+	holes_free(&s.holes);
 	netns_table_free(s.netns);
 	return status;
 }

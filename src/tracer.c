@@ -51,8 +51,12 @@ static int open_cpu(struct tracer *t, int cpu)
 	if (!r)
 		return -1;
 	fd = perf_reader_fd(r);
-	if (bpf_update_elem(t->loaded->events_fd, &cpu, &fd, BPF_ANY) ||
-	    epoll_ctl(t->epoll_fd, EPOLL_CTL_ADD, fd, &e)) {
+	for (unsigned int i = 0; i < t->loaded->n_units; i++)
+		if (bpf_update_elem(t->loaded->events_fds[i], &cpu, &fd, BPF_ANY)) {
+			perf_reader_free(r);
+			return -1;
+		}
+	if (epoll_ctl(t->epoll_fd, EPOLL_CTL_ADD, fd, &e)) {
 		perf_reader_free(r);
 		return -1;
 	}
@@ -65,7 +69,8 @@ static int open_cpu(struct tracer *t, int cpu)
 static void close_cpu(struct tracer *t, int cpu)
 {
 	perf_reader_event_read(t->readers[cpu]); /* what it still holds */
-	bpf_delete_elem(t->loaded->events_fd, &cpu);
+	for (unsigned int i = 0; i < t->loaded->n_units; i++)
+		bpf_delete_elem(t->loaded->events_fds[i], &cpu);
 	epoll_ctl(t->epoll_fd, EPOLL_CTL_DEL, perf_reader_fd(t->readers[cpu]), NULL);
 	perf_reader_free(t->readers[cpu]);
 	t->readers[cpu] = NULL;
@@ -162,10 +167,12 @@ void tracer_refresh(struct tracer *t)
  */
 uint64_t tracer_lost(const struct tracer *t)
 {
-	uint64_t counted = 0;
+	uint64_t counted = 0, n;
 	int zero = 0;
 
-	bpf_lookup_elem(t->loaded->lost_fd, &zero, &counted);
+	for (unsigned int i = 0; i < t->loaded->n_units; i++)
+		if (bpf_lookup_elem(t->loaded->lost_fds[i], &zero, &n) == 0)
+			counted += n;
 	return counted > t->reported_lost ? counted : t->reported_lost;
 }
 

@@ -1,0 +1,40 @@
+/*
+ * Which probes are compiled with which types. As a rule that is one text. Where the kernel's BTF
+ * lacks what the netfilter probes need (5.10 has none for modules), these are compiled for
+ * themselves, with the installed headers.
+ */
+#ifndef TRACEPKT_PROBE_PLAN_H
+#define TRACEPKT_PROBE_PLAN_H
+
+#include "icmp.h"
+#include "kernel_types.h"
+#include "options.h"
+#include "workdir.h"
+
+#define PROBE_PLAN_UNITS       2
+#define PROBE_UNIT_MAX_DEFINES 12
+
+struct probe_unit {
+	char *text;          /* assembled */
+	unsigned int groups; /* set of enum attach_group that it has programs for */
+	struct kernel_types types;
+	char defines[PROBE_UNIT_MAX_DEFINES][48]; /* arguments for the compiler */
+	unsigned int n_defines;
+};
+
+struct probe_plan {
+	struct probe_unit units[PROBE_PLAN_UNITS];
+	unsigned int n_units;
+	char missing[512]; /* what of netfilter is left out and why, or empty */
+};
+
+/*
+ * Makes the plan for a ping and writes what the compiler needs below w. 0, or -1 (said); *plan is
+ * to be freed either way.
+ */
+int probe_plan_make(struct probe_plan *plan, const struct options *o,
+		    const struct ping_identity *who, const struct workdir *w);
+
+void probe_plan_free(struct probe_plan *plan);
+
+#endif
