@@ -1,8 +1,10 @@
 /* Feeds journeys. */
 #include "journey_support.h"
+#include "chain_text.h"
 #include "support.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 
 static const char *netns_label(uint32_t netns)
@@ -10,18 +12,33 @@ static const char *netns_label(uint32_t netns)
 	return netns == HOST ? "host" : netns == BOX ? "box" : netns == ROUTER ? "router" : "?";
 }
 
+static const char *dir_label(enum event_dir dir)
+{
+	return dir == EVENT_TX ? "tx" : dir == EVENT_RX ? "rx" : dir == EVENT_CHAIN ? "chain" : "?";
+}
+
+static void __attribute__((format(printf, 2, 3))) put(struct log *l, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	l->len += (size_t)vsnprintf(l->text + l->len, sizeof(l->text) - l->len, fmt, ap);
+	va_end(ap);
+	ck_assert_uint_lt(l->len, sizeof(l->text));
+}
+
 static void write_hop(void *ctx, const struct hop *h)
 {
 	struct log *l = ctx;
+	char buf[16];
 
-	l->len += (size_t)snprintf(l->text + l->len, sizeof(l->text) - l->len,
-				   "%" PRIu64 " +%" PRIu64 " %s %s %s/%s.%u %s\n", h->seq,
-				   h->time_ns, h->type == EVENT_REQUEST ? "request" : "reply",
-				   h->dir == EVENT_TX   ? "tx"
-				   : h->dir == EVENT_RX ? "rx"
-							: "?",
-				   netns_label(h->netns), h->ifname, h->ifindex, h->probe);
-	ck_assert_uint_lt(l->len, sizeof(l->text));
+	put(l, "%" PRIu64 " +%" PRIu64 " %s %s %s/%s.%u %s", h->seq, h->time_ns,
+	    h->type == EVENT_REQUEST ? "request" : "reply", dir_label(h->dir),
+	    netns_label(h->netns), h->ifname, h->ifindex, h->probe);
+	if (h->dir == EVENT_CHAIN)
+		put(l, " %s.%s:%s", h->chain.table, chain_name(&h->chain),
+		    chain_verdict(&h->chain, buf, sizeof(buf)));
+	put(l, "\n");
 	l->before_last = l->last;
 	l->last = *h;
 }
@@ -48,30 +65,60 @@ void log_close(struct log *l)
 	ck_assert_str_eq(l->text, ""); /* nothing comes unexpected, not even when all is freed */
 }
 
+static struct event event_of(__u16 wire_seq, const struct seen *s)
+{
+	struct event e = {
+		.time_ns = SENT_NS + s->time,
+		.skb = s->skb,
+		.size = s->dir == EVENT_CHAIN ? sizeof(struct event_chain) : sizeof(e),
+		.cpu = 1,
+		.netns = s->netns,
+		.ifindex = s->ifindex,
+		.iif = s->iif,
+		.seq = wire_seq,
+		.probe = (__u8)s->probe,
+		.dir = s->dir,
+		.type = s->type,
+		.family = 4,
+		.saddr = {10, 0, 0, s->type},
+		.daddr = {10, 0, 0, (__u8)(3 - s->type)},
+	};
+
+	memcpy(e.ifname, s->ifname, strnlen(s->ifname, sizeof(e.ifname)));
+	return e;
+}
+
 void log_feed(struct log *l, __u16 wire_seq, const struct seen *events, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct seen *s = &events[i];
-		struct event e = {
-			.time_ns = SENT_NS + s->time,
-			.skb = s->skb,
-			.size = sizeof(e),
-			.cpu = 1,
-			.netns = s->netns,
-			.ifindex = s->ifindex,
-			.iif = s->iif,
-			.seq = wire_seq,
-			.probe = (__u8)s->probe,
-			.dir = s->dir,
-			.type = s->type,
-			.family = 4,
-			.saddr = {10, 0, 0, s->type},
-			.daddr = {10, 0, 0, (__u8)(3 - s->type)},
-		};
+		struct event e = event_of(wire_seq, &events[i]);
 
-		memcpy(e.ifname, s->ifname, strnlen(s->ifname, sizeof(e.ifname)));
 		journey_event(l->journey, &e);
 	}
+}
+
+static void feed_chain(struct log *l, __u16 wire_seq, const struct step *s)
+{
+	struct event_chain c = {
+		.e = event_of(wire_seq, &s->at),
+		.verdict = s->verdict,
+		.hook = s->hook,
+		.pf = s->pf,
+		.table_family = s->pf,
+	};
+
+	memcpy(c.table, s->table, strnlen(s->table, sizeof(c.table)));
+	memcpy(c.name, s->name, strnlen(s->name, sizeof(c.name)));
+	journey_event(l->journey, &c.e);
+}
+
+void log_feed_steps(struct log *l, __u16 wire_seq, const struct step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].table)
+			feed_chain(l, wire_seq, &steps[i]);
+		else
+			log_feed(l, wire_seq, &steps[i].at, 1);
 }
 
 void log_expect(struct log *l, const char *text)

@@ -35,6 +35,26 @@ struct seen {
 	__u32 iif;
 };
 
+/* The middle of a chain's: probe, direction and type. */
+#define TABLE      PROBE_ipt_do_table, EVENT_CHAIN, EVENT_REQUEST
+#define TABLE_BACK PROBE_ipt_do_table, EVENT_CHAIN, EVENT_REPLY
+#define NFT        PROBE_nft_do_chain, EVENT_CHAIN, EVENT_REQUEST
+#define NFT_BACK   PROBE_nft_do_chain, EVENT_CHAIN, EVENT_REPLY
+
+/* A device's event or a chain's. */
+struct step {
+	struct seen at;
+	__u8 hook, pf;
+	const char *table; /* NULL: of a device */
+	__u32 verdict;
+	const char *name;
+};
+
+#define DEVICE(...)                                \
+	{                                          \
+		{__VA_ARGS__}, 0, 0, NULL, 0, NULL \
+	}
+
 struct log {
 	struct journey *journey;
 	char text[8192]; /* hops since the last log_expect() */
@@ -49,11 +69,14 @@ void log_close(struct log *l);
 
 void log_feed(struct log *l, __u16 wire_seq, const struct seen *events, size_t n);
 
-#define FEED(log, events) log_feed(log, 1, events, sizeof(events) / sizeof((events)[0]))
+void log_feed_steps(struct log *l, __u16 wire_seq, const struct step *steps, size_t n);
+
+#define FEED(log, events)      log_feed(log, 1, events, sizeof(events) / sizeof((events)[0]))
+#define FEED_STEPS(log, steps) log_feed_steps(log, 1, steps, sizeof(steps) / sizeof((steps)[0]))
 
 /*
  * Asserts that the hops are these: "seq +time type dir netns/ifname.ifindex probe" a line, where
- * netns is host, box or router.
+ * netns is host, box or router. For a chain dir is "chain", and " table.chain:VERDICT" comes last.
  */
 void log_expect(struct log *l, const char *text);
 

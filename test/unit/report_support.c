@@ -2,6 +2,8 @@
 #include "report_support.h"
 #include "support.h"
 
+#include <string.h>
+
 struct hop sample_hop(enum event_type type)
 {
 	struct hop h = {
@@ -19,6 +21,22 @@ struct hop sample_hop(enum event_type type)
 		.daddr = {172, 17, 0, type == EVENT_REQUEST ? 2 : 1},
 	};
 
+	return h;
+}
+
+struct hop sample_chain(enum event_type type, const char *table, uint8_t hook)
+{
+	struct hop h = sample_hop(type);
+
+	h.dir = EVENT_CHAIN;
+	h.probe = "ipt_do_table";
+	h.chain = (struct hop_chain){
+		.pf = EVENT_PF_IPV4,
+		.table_family = EVENT_PF_IPV4,
+		.hook = hook,
+		.verdict = 1,
+	};
+	strcpy(h.chain.table, table);
 	return h;
 }
 

@@ -10,6 +10,9 @@
 /* A request from 172.17.0.1 to 172.17.0.2, or the reply, seen by net_dev_queue on eth0. */
 struct hop sample_hop(enum event_type type);
 
+/* The verdict ACCEPT of a chain of iptables-legacy, of that request or reply. */
+struct hop sample_chain(enum event_type type, const char *table, uint8_t hook);
+
 /* A report into a temporary file. */
 struct report report_to_file(bool colour, bool show_seq);
 

@@ -9,7 +9,7 @@
 #include <sys/utsname.h>
 
 static char *tmp, *saved;
-static struct btf *btf;
+static struct kernel_btf btf;
 static struct workdir w;
 
 static void set_up(void)
@@ -19,14 +19,14 @@ static void set_up(void)
 	saved = old ? strdup(old) : NULL;
 	tmp = temp_dir_new();
 	setenv("TMPDIR", tmp, 1);
-	btf = small_btf_new();
+	btf = (struct kernel_btf){.vmlinux = small_btf_new()};
 	ck_assert_int_eq(workdir_open(&w), 0);
 }
 
 static void tear_down(void)
 {
 	workdir_close(&w);
-	btf__free(btf);
+	kernel_btf_close(&btf);
 	if (saved)
 		setenv("TMPDIR", saved, 1);
 	else
@@ -40,7 +40,7 @@ static void write_tree(const char *text)
 	struct capture err;
 
 	capture_start(&err, stderr);
-	ck_assert_int_eq(header_tree_write(&w, btf, text), 0);
+	ck_assert_int_eq(header_tree_write(&w, &btf, text), 0);
 	expect_silence(capture_stop(&err));
 }
 

@@ -16,26 +16,30 @@ static const struct link devices[] = {
 	{.ifindex = 8},                          /* the VRF */
 	{.ifindex = 9, .lower = 10},             /* a ring, which cannot be */
 	{.ifindex = 10, .lower = 9},
+	{.ifindex = 11, .is_bridge = true},
+	{.ifindex = 12, .master = 11},
 };
 
 static const struct {
 	uint32_t bottom, top;
-	size_t n, max;
+	int n;
+	size_t max;
 	uint32_t between[3];
 } ways[] = {
 	{2, 4, 0, 3, {0}},    {2, 5, 1, 3, {4}}, {3, 6, 2, 3, {4, 5}}, {2, 8, 3, 3, {4, 5, 6}},
 	{2, 8, 2, 2, {4, 5}}, {5, 2, 0, 3, {0}}, {1, 5, 0, 3, {0}},    {4, 4, 0, 3, {0}},
 	{2, 7, 0, 3, {0}},    {1, 9, 0, 3, {0}}, {77, 5, 0, 3, {0}},   {2, 77, 0, 3, {0}},
+	{12, 11, -1, 3, {0}},
 };
 
 START_TEST(test_between)
 {
 	uint32_t between[3] = {0};
-	size_t n = links_between(devices, sizeof(devices) / sizeof(devices[0]), ways[_i].bottom,
-				 ways[_i].top, between, ways[_i].max);
+	int n = links_between(devices, sizeof(devices) / sizeof(devices[0]), ways[_i].bottom,
+			      ways[_i].top, between, ways[_i].max);
 
-	ck_assert_uint_eq(n, ways[_i].n);
-	for (size_t i = 0; i < n; i++)
+	ck_assert_int_eq(n, ways[_i].n);
+	for (int i = 0; i < n; i++)
 		ck_assert_uint_eq(between[i], ways[_i].between[i]);
 }
 END_TEST

@@ -1,9 +1,13 @@
 /* order: events of several CPUs come out in the order of their time. */
 #include "order.h"
+#include "record.h"
 #include "suites.h"
 #include "support.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MANY 10000
 
@@ -22,7 +26,7 @@ static void take(void *ctx, const struct event *e)
 
 static void add(struct order *o, uint64_t time_ns, uint32_t mark)
 {
-	struct event e = {.time_ns = time_ns, .extra = mark};
+	struct event e = {.time_ns = time_ns, .size = sizeof(e), .extra = mark};
 
 	ck_assert_int_eq(order_add(o, &e), 0);
 }
@@ -154,6 +158,71 @@ START_TEST(test_freed_while_holding)
 }
 END_TEST
 
+/*
+ * Device and chain events together: each comes out as it went in, whatever its size. The events are
+ * allocated exactly, so that AddressSanitizer sees it if more than the event is read.
+ */
+static void add_exact(struct order *o, uint64_t time_ns, uint32_t mark, bool chain)
+{
+	size_t size = chain ? sizeof(struct event_chain) : sizeof(struct event);
+	struct event *e = malloc(size);
+
+	ck_assert_ptr_nonnull(e);
+	memset(e, (int)(mark & 0xff), size);
+	e->time_ns = time_ns;
+	e->size = (__u32)size;
+	e->dir = chain ? EVENT_CHAIN : EVENT_TX;
+	e->extra = mark;
+	ck_assert_int_eq(order_add(o, e), 0);
+	free(e);
+}
+
+struct mixed {
+	uint64_t last_time;
+	uint32_t last_mark;
+	size_t n_devices, n_chains;
+};
+
+static void take_mixed(void *ctx, const struct event *e)
+{
+	struct mixed *m = ctx;
+	const unsigned char *bytes = (const unsigned char *)e;
+
+	ck_assert_uint_ge(e->time_ns, m->last_time);
+	if (m->n_devices + m->n_chains && e->time_ns == m->last_time)
+		ck_assert_uint_gt(e->extra, m->last_mark);
+	m->last_time = e->time_ns;
+	m->last_mark = e->extra;
+	ck_assert_int_eq(e->dir, e->extra % 3 == 0 ? EVENT_CHAIN : EVENT_TX);
+	ck_assert_uint_eq(e->size, record_size(e));
+	for (size_t i = offsetof(struct event, saddr); i < e->size; i++)
+		ck_assert_uint_eq(bytes[i], e->extra & 0xff);
+	if (e->dir == EVENT_CHAIN)
+		m->n_chains++;
+	else
+		m->n_devices++;
+}
+
+START_TEST(test_mixed_sizes)
+{
+	struct mixed m = {0};
+	struct order *o = order_new(take_mixed, &m);
+	unsigned int state = 88172645;
+
+	ck_assert_ptr_nonnull(o);
+	for (uint32_t i = 0; i < 3000; i++) {
+		add_exact(o, i / 500 * 100 + next_random(&state) % 100, i, i % 3 == 0);
+		if (i % 500 == 499)
+			order_flush(o, i / 500 * 100 + 50);
+	}
+	ck_assert_uint_gt(order_pending(o), 0);
+	order_flush(o, UINT64_MAX);
+	ck_assert_uint_eq(m.n_chains, 1000);
+	ck_assert_uint_eq(m.n_devices, 2000);
+	order_free(o);
+}
+END_TEST
+
 Suite *order_suite(void)
 {
 	Suite *s = suite_create("order");
@@ -167,6 +236,7 @@ Suite *order_suite(void)
 	tcase_add_test(c, test_extreme_times);
 	tcase_add_test(c, test_many);
 	tcase_add_test(c, test_freed_while_holding);
+	tcase_add_test(c, test_mixed_sizes);
 	suite_add_tcase(s, c);
 	return s;
 }

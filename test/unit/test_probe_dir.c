@@ -15,6 +15,7 @@ static const struct probe_file files[] = {
 	{NULL, NULL},
 };
 
+static const char *const wanted[] = {"a.c", NULL};
 static char *dir;
 
 static void set_up(void)
@@ -43,7 +44,7 @@ static void expect_text(const char *at, const char *expected)
 			fputc(*expected, f);
 	fclose(f);
 	capture_start(&err, stderr);
-	text = probe_text_assemble(files, at, NORMAL);
+	text = probe_text_assemble(files, wanted, at);
 	expect_silence(capture_stop(&err));
 	ck_assert_ptr_nonnull(text);
 	ck_assert_str_eq(text, full);
@@ -57,7 +58,7 @@ static void expect_error(const char *at, const char *part)
 	char *text;
 
 	capture_start(&err, stderr);
-	text = probe_text_assemble(files, at, NORMAL);
+	text = probe_text_assemble(files, wanted, at);
 	expect_message(capture_stop(&err), part);
 	ck_assert_ptr_null(text);
 }
@@ -108,7 +109,7 @@ START_TEST(test_strange_dir_names)
 		ck_assert_ptr_nonnull(line);
 		ck_assert_int_eq(mkdir(sub, 0700), 0);
 		write_file_in(sub, "a.c", "user\n");
-		text = probe_text_assemble(files, sub, NORMAL);
+		text = probe_text_assemble(files, wanted, sub);
 		ck_assert_ptr_nonnull(text);
 		sprintf(line, "#line 1 \"%s/%s/a.c\"\nuser\n", dir, shown[i]);
 		ck_assert_str_eq(text, line);
@@ -180,7 +181,7 @@ START_TEST(test_size)
 	text[1 << 20] = '\0';
 	write_file_in(dir, "a.c", text);
 	free(text);
-	text = probe_text_assemble(files, dir, NORMAL);
+	text = probe_text_assemble(files, wanted, dir);
 	ck_assert_ptr_nonnull(text);
 	ck_assert_uint_gt(strlen(text), 1 << 20);
 	free(text);
@@ -201,22 +202,63 @@ END_TEST
 START_TEST(test_stray)
 {
 	struct capture err;
-	char *text;
 
 	write_file_in(dir, "b.c", "");
 	write_file_in(dir, "c", "");
 	write_file_in(dir, ".c", "");
 	write_file_in(dir, "a.c~", "");
+	write_file_in(dir, "a.c", "");
+	write_file_in(dir, "mine.h", "");
 	capture_start(&err, stderr);
-	text = probe_text_assemble(files, dir, NORMAL);
+	probe_text_warn_of_strays(files, dir, NORMAL);
 	expect_message(capture_stop(&err), "/b.c has the name of no probe file and is not used");
-	ck_assert_str_eq(text, embedded);
-	free(text);
 	capture_start(&err, stderr);
-	text = probe_text_assemble(files, dir, QUIET);
+	probe_text_warn_of_strays(files, dir, QUIET);
 	expect_silence(capture_stop(&err));
-	ck_assert_str_eq(text, embedded);
+	expect_text(dir, "#line 1 \"@/a.c\"\n"); /* it is said once, not for each text */
+}
+END_TEST
+
+/* What is wrong with the directory itself is for probe_text_assemble() to say. */
+START_TEST(test_stray_nowhere)
+{
+	struct capture err;
+	char *path = path_in(dir, "no");
+
+	capture_start(&err, stderr);
+	probe_text_warn_of_strays(files, NULL, NORMAL);
+	probe_text_warn_of_strays(files, path, NORMAL);
+	probe_text_warn_of_strays(files, dir, NORMAL);
+	expect_silence(capture_stop(&err));
+	free(path);
+}
+END_TEST
+
+/* A file that one text has no use for may still belong to another. */
+START_TEST(test_override_of_another_text)
+{
+	static const struct probe_file two[] = {
+		{"a.c", "a\n#include \"x.h\"\n"},
+		{"b.c", "b\n#include \"x.h\"\n"},
+		{"x.h", "x\n"},
+		{NULL, NULL},
+	};
+	static const char *const first[] = {"a.c", NULL}, *const second[] = {"b.c", NULL};
+	struct capture err;
+	char *text;
+
+	write_file_in(dir, "b.c", "user\n");
+	capture_start(&err, stderr);
+	probe_text_warn_of_strays(two, dir, NORMAL);
+	text = probe_text_assemble(two, first, dir);
+	ck_assert_str_eq(text, "#line 1 \"probes/a.c\"\na\n#line 1 \"probes/x.h\"\nx\n"
+			       "#line 3 \"probes/a.c\"\n");
 	free(text);
+	text = probe_text_assemble(two, second, dir);
+	ck_assert_ptr_nonnull(strstr(text, "/b.c\"\nuser\n"));
+	ck_assert_ptr_null(strstr(text, "probes/"));
+	free(text);
+	expect_silence(capture_stop(&err));
 }
 END_TEST
 
@@ -304,6 +346,8 @@ Suite *probe_dir_suite(void)
 	tcase_add_test(c, test_size);
 	tcase_add_test(c, test_unreadable);
 	tcase_add_test(c, test_stray);
+	tcase_add_test(c, test_stray_nowhere);
+	tcase_add_test(c, test_override_of_another_text);
 	tcase_add_test(c, test_dump);
 	tcase_add_test(c, test_dump_overwrites_nothing);
 	tcase_add_test(c, test_dump_follows_no_symlink);

@@ -6,27 +6,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Asserts that the table gives this text and nothing is said. */
-static void expect_text(const struct probe_file *files, const char *expected)
+#define WANTED(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static const char *const nothing[] = {NULL};
+
+/* Asserts that the files wanted give this text and nothing is said. */
+static void expect_text(const struct probe_file *files, const char *const *wanted,
+			const char *expected)
 {
 	struct capture err;
 	char *text;
 
 	capture_start(&err, stderr);
-	text = probe_text_assemble(files, NULL, NORMAL);
+	text = probe_text_assemble(files, wanted, NULL);
 	expect_silence(capture_stop(&err));
 	ck_assert_ptr_nonnull(text);
 	ck_assert_str_eq(text, expected);
 	free(text);
 }
 
-static void expect_error(const struct probe_file *files, const char *part)
+static void expect_error(const struct probe_file *files, const char *const *wanted,
+			 const char *part)
 {
 	struct capture err;
 	char *text;
 
 	capture_start(&err, stderr);
-	text = probe_text_assemble(files, NULL, NORMAL);
+	text = probe_text_assemble(files, wanted, NULL);
 	expect_message(capture_stop(&err), part);
 	ck_assert_ptr_null(text);
 }
@@ -34,10 +40,34 @@ static void expect_error(const struct probe_file *files, const char *part)
 START_TEST(test_nothing)
 {
 	static const struct probe_file none[] = {{NULL, NULL}};
-	static const struct probe_file headers[] = {{"a.h", "x\n"}, {".c", "x\n"}, {NULL, NULL}};
+	static const struct probe_file some[] = {{"a.c", "x\n"}, {"a.h", "x\n"}, {NULL, NULL}};
 
-	expect_text(none, "");
-	expect_text(headers, "");
+	expect_text(none, nothing, "");
+	expect_text(some, nothing, "");
+}
+END_TEST
+
+/* Just the files that are wanted, in that order, each once. */
+START_TEST(test_wanted)
+{
+	static const struct probe_file files[] = {
+		{"a.c", "a\n#include \"x.h\"\n"},
+		{"b.c", "b\n#include \"x.h\"\n"},
+		{"c.c", "c\n"},
+		{"x.h", "x\n"},
+		{NULL, NULL},
+	};
+
+	expect_text(files, WANTED("c.c"), "#line 1 \"probes/c.c\"\nc\n");
+	expect_text(files, WANTED("b.c"),
+		    "#line 1 \"probes/b.c\"\nb\n#line 1 \"probes/x.h\"\nx\n"
+		    "#line 3 \"probes/b.c\"\n");
+	expect_text(files, WANTED("c.c", "b.c", "c.c", "a.c"),
+		    "#line 1 \"probes/c.c\"\nc\n"
+		    "#line 1 \"probes/b.c\"\nb\n#line 1 \"probes/x.h\"\nx\n"
+		    "#line 3 \"probes/b.c\"\n"
+		    "#line 1 \"probes/a.c\"\na\n#line 3 \"probes/a.c\"\n");
+	expect_error(files, WANTED("a.c", "d.c", "e.c"), "\"d.c\", which does not exist");
 }
 END_TEST
 
@@ -47,9 +77,10 @@ START_TEST(test_one_file)
 	static const struct probe_file no_newline[] = {{"a.c", "one\n\ntwo"}, {NULL, NULL}};
 	static const struct probe_file empty[] = {{"a.c", ""}, {"b.c", "b\n"}, {NULL, NULL}};
 
-	expect_text(files, "#line 1 \"probes/a.c\"\none\ntwo\n");
-	expect_text(no_newline, "#line 1 \"probes/a.c\"\none\n\ntwo\n");
-	expect_text(empty, "#line 1 \"probes/a.c\"\n#line 1 \"probes/b.c\"\nb\n");
+	expect_text(files, WANTED("a.c"), "#line 1 \"probes/a.c\"\none\ntwo\n");
+	expect_text(no_newline, WANTED("a.c"), "#line 1 \"probes/a.c\"\none\n\ntwo\n");
+	expect_text(empty, WANTED("a.c", "b.c"),
+		    "#line 1 \"probes/a.c\"\n#line 1 \"probes/b.c\"\nb\n");
 }
 END_TEST
 
@@ -65,14 +96,15 @@ START_TEST(test_includes)
 		{NULL, NULL},
 	};
 
-	expect_text(files, "#line 1 \"probes/a.c\"\na1\n"
-			   "#line 1 \"probes/x.h\"\nx1\n"
-			   "#line 1 \"probes/y.h\"\ny1\ny2\n"
-			   "#line 3 \"probes/x.h\"\nx3\n"
-			   "#line 3 \"probes/a.c\"\na3\n"
-			   "#line 5 \"probes/a.c\"\na5\n"
-			   "#line 1 \"probes/b.c\"\n"
-			   "#line 2 \"probes/b.c\"\nb2\n");
+	expect_text(files, WANTED("a.c", "b.c"),
+		    "#line 1 \"probes/a.c\"\na1\n"
+		    "#line 1 \"probes/x.h\"\nx1\n"
+		    "#line 1 \"probes/y.h\"\ny1\ny2\n"
+		    "#line 3 \"probes/x.h\"\nx3\n"
+		    "#line 3 \"probes/a.c\"\na3\n"
+		    "#line 5 \"probes/a.c\"\na5\n"
+		    "#line 1 \"probes/b.c\"\n"
+		    "#line 2 \"probes/b.c\"\nb2\n");
 }
 END_TEST
 
@@ -85,10 +117,11 @@ START_TEST(test_include_of_itself)
 		{NULL, NULL},
 	};
 
-	expect_text(files, "#line 1 \"probes/a.c\"\n#line 2 \"probes/a.c\"\n"
-			   "#line 1 \"probes/x.h\"\nx\n#line 1 \"probes/y.h\"\n"
-			   "#line 2 \"probes/y.h\"\ny\n#line 3 \"probes/x.h\"\n"
-			   "#line 3 \"probes/a.c\"\n");
+	expect_text(files, WANTED("a.c"),
+		    "#line 1 \"probes/a.c\"\n#line 2 \"probes/a.c\"\n"
+		    "#line 1 \"probes/x.h\"\nx\n#line 1 \"probes/y.h\"\n"
+		    "#line 2 \"probes/y.h\"\ny\n#line 3 \"probes/x.h\"\n"
+		    "#line 3 \"probes/a.c\"\n");
 }
 END_TEST
 
@@ -98,8 +131,9 @@ START_TEST(test_include_of_c_file)
 	static const struct probe_file files[] = {
 		{"a.c", "#include \"b.c\"\n"}, {"b.c", "b\n"}, {NULL, NULL}};
 
-	expect_text(files, "#line 1 \"probes/a.c\"\n#line 1 \"probes/b.c\"\nb\n"
-			   "#line 2 \"probes/a.c\"\n");
+	expect_text(files, WANTED("a.c", "b.c"),
+		    "#line 1 \"probes/a.c\"\n#line 1 \"probes/b.c\"\nb\n"
+		    "#line 2 \"probes/a.c\"\n");
 }
 END_TEST
 
@@ -136,7 +170,7 @@ START_TEST(test_include_forms)
 	else
 		snprintf(expected, sizeof(expected), "#line 1 \"probes/a.c\"\n%s\nend\n",
 			 forms[_i].line);
-	expect_text(files, expected);
+	expect_text(files, WANTED("a.c"), expected);
 }
 END_TEST
 
@@ -155,7 +189,7 @@ START_TEST(test_wrong_include)
 {
 	struct probe_file files[] = {{"a.c", wrong[_i].line}, {"x.h", "x\n"}, {NULL, NULL}};
 
-	expect_error(files, wrong[_i].said);
+	expect_error(files, WANTED("a.c"), wrong[_i].said);
 }
 END_TEST
 
@@ -168,11 +202,11 @@ START_TEST(test_long_include)
 
 	memset(a + start, 'x', 255);
 	strcpy(a + start + 255, "\"");
-	expect_error(files, "which does not exist");
+	expect_error(files, WANTED("a.c"), "which does not exist");
 	memset(a + start, 'x', 256);
 	strcpy(a + start + 256, "\"");
 	{
-		char *text = probe_text_assemble(files, NULL, NORMAL);
+		char *text = probe_text_assemble(files, WANTED("a.c"), NULL);
 
 		ck_assert_ptr_nonnull(text);
 		ck_assert_ptr_nonnull(strstr(text, a));
@@ -201,19 +235,22 @@ START_TEST(test_deep)
 	char *text;
 
 	make_chain(files, 17);
-	text = probe_text_assemble(files, NULL, NORMAL);
+	text = probe_text_assemble(files, WANTED("a.c"), NULL);
 	ck_assert_ptr_nonnull(text);
 	ck_assert_ptr_nonnull(strstr(text, "end\n"));
 	free(text);
 	make_chain(files, 18);
-	expect_error(files, "too many probe files include each other, at h17.h");
+	expect_error(files, WANTED("a.c"), "too many probe files include each other, at h17.h");
 }
 END_TEST
 
-/* The embedded files themselves: no include of a file beside is left, all are there once. */
-START_TEST(test_embedded)
+/*
+ * The embedded files themselves: no include of a file beside is left, what is wanted and what that
+ * includes is there once, and all are used by one text or the other.
+ */
+static void expect_embedded(const char *const *wanted, const char *without)
 {
-	char *text = probe_text_assemble(probe_files, NULL, NORMAL);
+	char *text = probe_text_assemble(probe_files, wanted, NULL);
 
 	ck_assert_ptr_nonnull(text);
 	ck_assert_ptr_null(strstr(text, "#include \""));
@@ -223,12 +260,23 @@ START_TEST(test_embedded)
 
 		snprintf(line, sizeof(line), "#line 1 \"probes/%s\"\n", f->name);
 		first = strstr(text, line);
+		if (strcmp(f->name, without) == 0) {
+			ck_assert_ptr_null(first);
+			continue;
+		}
 		ck_assert_msg(first, "%s is not used", f->name);
 		ck_assert_ptr_null(strstr(first + 1, line));
 		if (f[1].name)
 			ck_assert_int_lt(strcmp(f->name, f[1].name), 0);
 	}
 	free(text);
+}
+
+START_TEST(test_embedded)
+{
+	expect_embedded(WANTED("device.c", "netfilter.c"), "");
+	expect_embedded(WANTED("device.c"), "netfilter.c");
+	expect_embedded(WANTED("netfilter.c"), "device.c");
 }
 END_TEST
 
@@ -238,6 +286,7 @@ Suite *probe_text_suite(void)
 	TCase *c = tcase_create("probe_text");
 
 	tcase_add_test(c, test_nothing);
+	tcase_add_test(c, test_wanted);
 	tcase_add_test(c, test_one_file);
 	tcase_add_test(c, test_includes);
 	tcase_add_test(c, test_include_of_itself);

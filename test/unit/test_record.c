@@ -5,14 +5,18 @@
 
 #include <string.h>
 
-#define RECORD_BYTES 100 /* 96, and 4 of perf's padding */
+/* 96 and 200, and 4 of perf's padding */
+#define DEVICE_BYTES 100
+#define CHAIN_BYTES  204
 
-static struct event good_event(void)
+static union record device_record(void)
 {
-	struct event e = {
+	union record r = {.chain = {.verdict = 0}};
+
+	r.e = (struct event){
 		.time_ns = 123456789,
 		.skb = 0xffff888012345678,
-		.size = sizeof(e),
+		.size = sizeof(struct event),
 		.cpu = 3,
 		.netns = 4026531992,
 		.ifindex = 7,
@@ -28,64 +32,111 @@ static struct event good_event(void)
 		.daddr = {172, 17, 0, 1},
 		.ifname = "eth0",
 	};
-
-	return e;
+	return r;
 }
 
-static int decode(const struct event *e, int size, struct event *out, int *found)
+static union record chain_record(void)
 {
-	unsigned char record[RECORD_BYTES + 16];
+	union record r = device_record();
 
-	memset(record, 0xa5, sizeof(record));
-	memcpy(record, e, sizeof(*e));
-	return record_decode(record, size, out, found);
+	r.e.size = sizeof(struct event_chain);
+	r.e.probe = PROBE_nft_do_chain;
+	r.e.dir = EVENT_CHAIN;
+	r.chain.verdict = 0x30003;
+	r.chain.hook = 4;
+	r.chain.pf = EVENT_PF_IPV4;
+	r.chain.table_family = EVENT_PF_INET;
+	r.chain.spare = 0xee;
+	memset(r.chain.table, 't', sizeof(r.chain.table)); /* lacks the NUL */
+	memset(r.chain.name, 'n', sizeof(r.chain.name));
+	return r;
+}
+
+static const struct {
+	union record (*make)(void);
+	int bytes, size;
+} kinds[] = {
+	{device_record, DEVICE_BYTES, EVENT_SIZE},
+	{chain_record, CHAIN_BYTES, EVENT_CHAIN_SIZE},
+};
+
+static int decode(const union record *r, int size, union record *out, int *found)
+{
+	unsigned char bytes[CHAIN_BYTES + 16];
+
+	memset(bytes, 0xa5, sizeof(bytes));
+	memcpy(bytes, r, r->e.dir == EVENT_CHAIN ? sizeof(r->chain) : sizeof(r->e));
+	return record_decode(bytes, size, out, found);
 }
 
 START_TEST(test_good)
 {
-	struct event e = good_event(), out = {0};
+	union record r = kinds[_i].make(), out;
 	int found = 0;
 
-	ck_assert_int_eq(decode(&e, RECORD_BYTES, &out, &found), 0);
-	ck_assert_int_eq(found, EVENT_SIZE);
-	ck_assert_mem_eq(&e, &out, sizeof(e));
+	memset(&out, 0x5a, sizeof(out));
+	ck_assert_int_eq(decode(&r, kinds[_i].bytes, &out, &found), 0);
+	ck_assert_int_eq(found, kinds[_i].size);
+	ck_assert_uint_eq(record_size(&out.e), (size_t)kinds[_i].size);
+	ck_assert_mem_eq(&r, &out, sizeof(r)); /* what a device's has not is 0 */
 }
 END_TEST
 
 START_TEST(test_unaligned)
 {
-	struct event e = good_event(), out = {0};
-	unsigned char record[RECORD_BYTES + 1] = {0};
+	union record r = kinds[_i].make(), out;
+	unsigned char bytes[CHAIN_BYTES + 1] = {0};
 	int found = 0;
 
-	memcpy(record + 1, &e, sizeof(e));
-	ck_assert_int_eq(record_decode(record + 1, RECORD_BYTES, &out, &found), 0);
-	ck_assert_mem_eq(&e, &out, sizeof(e));
+	memcpy(bytes + 1, &r, sizeof(r));
+	ck_assert_int_eq(record_decode(bytes + 1, kinds[_i].bytes, &out, &found), 0);
+	ck_assert_mem_eq(&r, &out, sizeof(r));
 }
 END_TEST
 
-static const int wrong_sizes[] = {-1, 0, 4, 36, 92, 95, 96, 97, 99, 101, 104, 108, 4096};
+static const int wrong_sizes[] = {-1,  0,   4,   36,  92,  95,  96,  97,  99,  101,
+				  104, 108, 196, 199, 200, 203, 205, 208, 212, 4096};
 
 START_TEST(test_wrong_record_size)
 {
-	struct event e = good_event(), out = {0};
-	int found = 12345;
+	for (int i = 0; i < N_OF(kinds); i++) {
+		union record r = kinds[i].make(), out;
+		int found = 12345;
 
-	ck_assert_int_eq(decode(&e, wrong_sizes[_i], &out, &found), -1);
-	ck_assert_int_eq(found, wrong_sizes[_i]);
+		ck_assert_int_eq(decode(&r, wrong_sizes[_i], &out, &found), -1);
+		ck_assert_int_eq(found, wrong_sizes[_i]);
+	}
 }
 END_TEST
 
-static const unsigned int wrong_fields[] = {0, 1, 95, 97, 104, 0x7fffffff};
+/* A sane record of the other kind's size: the size that the probe gave it is told. */
+START_TEST(test_size_of_the_other_kind)
+{
+	union record r = kinds[_i].make(), out;
+	int found = 0;
+
+	ck_assert_int_eq(decode(&r, kinds[!_i].bytes, &out, &found), -1);
+	ck_assert_int_eq(found, kinds[_i].size);
+	/* the direction decides, not what the probe says of the size */
+	r.e.size = (__u32)kinds[!_i].size;
+	ck_assert_int_eq(decode(&r, kinds[!_i].bytes, &out, &found), -1);
+	ck_assert_int_eq(decode(&r, kinds[_i].bytes, &out, &found), -1);
+	ck_assert_int_eq(found, kinds[!_i].size);
+}
+END_TEST
+
+static const unsigned int wrong_fields[] = {0, 1, 95, 97, 104, 199, 201, 208, 0x7fffffff};
 
 START_TEST(test_wrong_size_field)
 {
-	struct event e = good_event(), out = {0};
-	int found = 0;
+	for (int i = 0; i < N_OF(kinds); i++) {
+		union record r = kinds[i].make(), out;
+		int found = 0;
 
-	e.size = wrong_fields[_i];
-	ck_assert_int_eq(decode(&e, RECORD_BYTES, &out, &found), -1);
-	ck_assert_int_eq(found, (int)wrong_fields[_i]);
+		r.e.size = wrong_fields[_i];
+		ck_assert_int_eq(decode(&r, kinds[i].bytes, &out, &found), -1);
+		ck_assert_int_eq(found, (int)wrong_fields[_i]);
+	}
 }
 END_TEST
 
@@ -96,8 +147,10 @@ static const struct {
 	{EVENT_TX, EVENT_REQUEST, 4, 0},
 	{EVENT_RX, EVENT_REQUEST, 6, 0},
 	{EVENT_END, EVENT_REPLY, 4, 0},
+	{EVENT_CHAIN, EVENT_REQUEST, 4, 0},
+	{EVENT_CHAIN, EVENT_REPLY, 6, 0},
 	{0, EVENT_REQUEST, 4, -1},
-	{4, EVENT_REQUEST, 4, -1},
+	{5, EVENT_REQUEST, 4, -1},
 	{255, EVENT_REQUEST, 4, -1},
 	{EVENT_TX, 0, 4, -1},
 	{EVENT_TX, 3, 4, -1},
@@ -107,18 +160,35 @@ static const struct {
 	{EVENT_TX, EVENT_REQUEST, 5, -1},
 	{EVENT_TX, EVENT_REQUEST, 7, -1},
 	{EVENT_TX, EVENT_REQUEST, 255, -1},
+	{EVENT_CHAIN, 0, 4, -1},
+	{EVENT_CHAIN, 3, 4, -1},
+	{EVENT_CHAIN, EVENT_REPLY, 2, -1},
+	{EVENT_CHAIN, EVENT_REPLY, 10, -1},
 };
 
 START_TEST(test_field_range)
 {
-	struct event e = good_event(), out = {0};
+	bool chain = fields[_i].dir == EVENT_CHAIN;
+	union record r = chain ? chain_record() : device_record(), out;
 	int found = 0;
 
-	e.dir = fields[_i].dir;
-	e.type = fields[_i].type;
-	e.family = fields[_i].family;
-	ck_assert_int_eq(decode(&e, RECORD_BYTES, &out, &found), fields[_i].result);
-	ck_assert_int_eq(found, EVENT_SIZE);
+	r.e.dir = fields[_i].dir;
+	r.e.type = fields[_i].type;
+	r.e.family = fields[_i].family;
+	ck_assert_int_eq(decode(&r, kinds[chain].bytes, &out, &found), fields[_i].result);
+	ck_assert_int_eq(found, kinds[chain].size);
+}
+END_TEST
+
+/* What a chain's record says of the chain is text and numbers: none of it is refused. */
+START_TEST(test_any_chain)
+{
+	union record r = chain_record(), out;
+	int found = 0;
+
+	memset((char *)&r + sizeof(r.e), 0xff, sizeof(r) - sizeof(r.e));
+	ck_assert_int_eq(decode(&r, CHAIN_BYTES, &out, &found), 0);
+	ck_assert_mem_eq(&r, &out, sizeof(r));
 }
 END_TEST
 
@@ -127,11 +197,13 @@ Suite *record_suite(void)
 	Suite *s = suite_create("record");
 	TCase *c = tcase_create("record");
 
-	tcase_add_test(c, test_good);
-	tcase_add_test(c, test_unaligned);
+	tcase_add_loop_test(c, test_good, 0, N_OF(kinds));
+	tcase_add_loop_test(c, test_unaligned, 0, N_OF(kinds));
 	tcase_add_loop_test(c, test_wrong_record_size, 0, N_OF(wrong_sizes));
+	tcase_add_loop_test(c, test_size_of_the_other_kind, 0, N_OF(kinds));
 	tcase_add_loop_test(c, test_wrong_size_field, 0, N_OF(wrong_fields));
 	tcase_add_loop_test(c, test_field_range, 0, N_OF(fields));
+	tcase_add_test(c, test_any_chain);
 	suite_add_tcase(s, c);
 	return s;
 }

@@ -100,6 +100,96 @@ START_TEST(test_hop_ipv6_reply)
 }
 END_TEST
 
+START_TEST(test_iptables_chain)
+{
+	struct hop h = sample_chain(EVENT_REQUEST, "nat", 4);
+
+	h.netns_name = "box";
+	expect_object(hop_object(&h),
+		      "{'event': 'netfilter', 'time_ns': 1234567, 'seq': 1, 'cpu': 3,"
+		      " 'netns': 4026531992, 'netns_name': 'box', 'ifname': 'eth0', 'ifindex': 7,"
+		      " 'type': 'request', 'family': 4, 'src': '172.17.0.1', 'dst': '172.17.0.2',"
+		      " 'backend': 'iptables', 'table': 'nat', 'chain': 'POSTROUTING',"
+		      " 'hook': 'postrouting', 'verdict': 'ACCEPT'}");
+	h.chain.hook = 9;
+	h.chain.verdict = 0xff;
+	h.extra = 8;
+	h.ifindex = 0;
+	h.ifname[0] = '\0';
+	expect_object(hop_object(&h),
+		      "{'event': 'netfilter', 'time_ns': 1234567, 'seq': 1, 'cpu': 3,"
+		      " 'netns': 4026531992, 'netns_name': 'box', 'ifname': '', 'ifindex': 0,"
+		      " 'type': 'request', 'family': 4, 'src': '172.17.0.1', 'dst': '172.17.0.2',"
+		      " 'backend': 'iptables', 'table': 'nat', 'chain': '?',"
+		      " 'hook': 'hook 9', 'verdict': '0xff', 'extra': 8}");
+}
+END_TEST
+
+/* iptables-nft reads like iptables in the table, but here the backend is told apart. */
+static const struct {
+	uint8_t family, pf, hook;
+	const char *table, *name;
+	uint32_t verdict;
+	const char *part;
+} nft[] = {
+	{EVENT_PF_INET, EVENT_PF_IPV4, 3, "fw", "out", 0x00048003,
+	 "'table_family': 'inet', 'table': 'fw', 'chain': 'out', 'hook': 'output',"
+	 " 'verdict': 'QUEUE 4'"},
+	{EVENT_PF_IPV4, EVENT_PF_IPV4, 1, "filter", "INPUT", 0xff910000,
+	 "'table_family': 'ip', 'table': 'filter', 'chain': 'INPUT', 'hook': 'input',"
+	 " 'verdict': 'DROP'"},
+	{EVENT_PF_IPV6, EVENT_PF_IPV6, 0, "raw", "PREROUTING", 2,
+	 "'table_family': 'ip6', 'table': 'raw', 'chain': 'PREROUTING', 'hook': 'prerouting',"
+	 " 'verdict': 'STOLEN'"},
+	{EVENT_PF_BRIDGE, EVENT_PF_BRIDGE, 2, "b", "f", 4,
+	 "'table_family': 'bridge', 'table': 'b', 'chain': 'f', 'hook': 'forward',"
+	 " 'verdict': 'REPEAT'"},
+	{EVENT_PF_NETDEV, EVENT_PF_NETDEV, 1, "n", "e", 5,
+	 "'table_family': 'netdev', 'table': 'n', 'chain': 'e', 'hook': 'egress',"
+	 " 'verdict': 'STOP'"},
+	{0, EVENT_PF_IPV4, 3, "\033]0;x\a", "a\xff\"", 1,
+	 "'table_family': '?', 'table': '\\u001b]0;x\\u0007', 'chain': 'a\\\\xff\\\"',"
+	 " 'hook': 'output', 'verdict': 'ACCEPT'"},
+};
+
+START_TEST(test_nft_chain)
+{
+	struct hop h = sample_chain(EVENT_REPLY, nft[_i].table, nft[_i].hook);
+	char expected[1024];
+
+	h.probe = "nft_do_chain";
+	h.chain.nftables = true;
+	h.chain.pf = nft[_i].pf;
+	h.chain.table_family = nft[_i].family;
+	h.chain.verdict = nft[_i].verdict;
+	strcpy(h.chain.name, nft[_i].name);
+	snprintf(expected, sizeof(expected),
+		 "{'event': 'netfilter', 'time_ns': 1234567, 'seq': 1, 'cpu': 3,"
+		 " 'netns': 4026531992, 'netns_name': null, 'ifname': 'eth0', 'ifindex': 7,"
+		 " 'type': 'reply', 'family': 4, 'src': '172.17.0.2', 'dst': '172.17.0.1',"
+		 " 'backend': 'nftables', %s}",
+		 nft[_i].part);
+	expect_object(hop_object(&h), expected);
+}
+END_TEST
+
+/* The longest names there are come whole. */
+START_TEST(test_long_chain)
+{
+	struct hop h = sample_chain(EVENT_REQUEST, "", 3);
+	json_t *o;
+
+	h.chain.nftables = true;
+	memset(h.chain.table, 0xff, EVENT_TABLE_LEN - 1);
+	memset(h.chain.name, 'n', EVENT_CHAIN_LEN - 1);
+	o = hop_object(&h);
+	ck_assert_uint_eq(json_string_length(json_object_get(o, "table")),
+			  4 * (EVENT_TABLE_LEN - 1));
+	ck_assert_uint_eq(json_string_length(json_object_get(o, "chain")), EVENT_CHAIN_LEN - 1);
+	json_decref(o);
+}
+END_TEST
+
 static const struct {
 	const char *name, *json;
 } names[] = {
@@ -251,6 +341,9 @@ Suite *report_json_suite(void)
 
 	tcase_add_test(c, test_hop);
 	tcase_add_test(c, test_hop_ipv6_reply);
+	tcase_add_test(c, test_iptables_chain);
+	tcase_add_loop_test(c, test_nft_chain, 0, N_OF(nft));
+	tcase_add_test(c, test_long_chain);
 	tcase_add_loop_test(c, test_names, 0, N_OF(names));
 	tcase_add_test(c, test_long_name);
 	tcase_add_test(c, test_end);

@@ -31,28 +31,35 @@ static void expect_end(const struct summary *s, const char *line)
 	free(text);
 }
 
-/* The rows of DESIGN.md that have no netfilter chain. */
+/* DESIGN.md's example, byte for byte. */
 START_TEST(test_design_example)
 {
 	static const struct {
 		uint32_t netns;
 		const char *ifname;
 		enum event_type type;
+		const char *table; /* or NULL */
+		uint8_t hook;
 	} hops[] = {
-		{HOST, "docker0", EVENT_REQUEST},
-		{HOST, "veth61528aa", EVENT_REQUEST},
-		{BOX, "eth0", EVENT_REQUEST},
-		{BOX, "eth0", EVENT_REPLY},
-		{HOST, "veth61528aa", EVENT_REPLY},
-		{HOST, "docker0", EVENT_REPLY},
-		{0, "", EVENT_REQUEST},
+		{0, "", EVENT_REQUEST, "nat", 3},
+		{0, "", EVENT_REQUEST, "filter", 3},
+		{HOST, "docker0", EVENT_REQUEST, "nat", 4},
+		{HOST, "docker0", EVENT_REQUEST, NULL, 0},
+		{HOST, "veth61528aa", EVENT_REQUEST, NULL, 0},
+		{BOX, "eth0", EVENT_REQUEST, NULL, 0},
+		{BOX, "eth0", EVENT_REPLY, NULL, 0},
+		{HOST, "veth61528aa", EVENT_REPLY, NULL, 0},
+		{HOST, "docker0", EVENT_REPLY, NULL, 0},
+		{HOST, "docker0", EVENT_REPLY, "filter", 1},
 	};
 	struct report r = report_to_file(false, false);
 	char *text;
 
 	ck_assert_int_eq(table->begin(&r), 0);
 	for (int i = 0; i < N_OF(hops); i++) {
-		struct hop h = sample_hop(hops[i].type);
+		struct hop h = hops[i].table
+				       ? sample_chain(hops[i].type, hops[i].table, hops[i].hook)
+				       : sample_hop(hops[i].type);
 
 		h.netns = hops[i].netns;
 		strcpy(h.ifname, hops[i].ifname);
@@ -62,13 +69,16 @@ START_TEST(test_design_example)
 	ck_assert_str_eq(
 		text,
 		"    NETWORK NS        INTERFACE    TYPE ADDRESSES                          IPTABLES\n"
+		"[           0]                  request 172.17.0.1 -> 172.17.0.2               nat.OUTPUT      :ACCEPT\n"
+		"[           0]                  request 172.17.0.1 -> 172.17.0.2            filter.OUTPUT      :ACCEPT\n"
+		"[  4026531992]          docker0 request 172.17.0.1 -> 172.17.0.2               nat.POSTROUTING :ACCEPT\n"
 		"[  4026531992]          docker0 request 172.17.0.1 -> 172.17.0.2\n"
 		"[  4026531992]      veth61528aa request 172.17.0.1 -> 172.17.0.2\n"
 		"[  4026533448]             eth0 request 172.17.0.1 -> 172.17.0.2\n"
 		"[  4026533448]             eth0   reply 172.17.0.2 -> 172.17.0.1\n"
 		"[  4026531992]      veth61528aa   reply 172.17.0.2 -> 172.17.0.1\n"
 		"[  4026531992]          docker0   reply 172.17.0.2 -> 172.17.0.1\n"
-		"[           0]                  request 172.17.0.1 -> 172.17.0.2\n");
+		"[  4026531992]          docker0   reply 172.17.0.2 -> 172.17.0.1            filter.INPUT       :ACCEPT\n");
 	free(text);
 }
 END_TEST
@@ -182,6 +192,134 @@ START_TEST(test_extra)
 }
 END_TEST
 
+#define ROW "[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2          "
+
+/* A chain of nftables as it is, or one that iptables-nft wrote. */
+static struct hop nft_chain(uint8_t family, const char *table_name, const char *name, uint8_t hook)
+{
+	struct hop h = sample_chain(EVENT_REQUEST, table_name, hook);
+
+	h.probe = "nft_do_chain";
+	h.chain.nftables = true;
+	h.chain.table_family = family;
+	strcpy(h.chain.name, name);
+	return h;
+}
+
+static const struct {
+	uint8_t family;
+	const char *table, *name;
+	uint8_t hook;
+	uint32_t verdict;
+	const char *row;
+} chains[] = {
+	{EVENT_PF_INET, "fw", "out", 3, 1, ROW " inet fw.out:ACCEPT\n"},
+	{EVENT_PF_IPV4, "fw", "out", 3, 0, ROW " ip fw.out:DROP\n"},
+	{EVENT_PF_IPV6, "fw", "out", 3, 0xffff0000, ROW " ip6 fw.out:DROP\n"},
+	{EVENT_PF_BRIDGE, "filter", "FORWARD", 2, 2, ROW " bridge filter.FORWARD:STOLEN\n"},
+	{EVENT_PF_NETDEV, "t", "in", 0, 5, ROW " netdev t.in:STOP\n"},
+	{EVENT_PF_INET, "filter", "INPUT", 1, 4, ROW " inet filter.INPUT:REPEAT\n"},
+	{0, "a", "b", 1, 0x63, ROW " ? a.b:0x63\n"},
+	{EVENT_PF_INET, "", "", 1, 0xffff0003, ROW " inet .:QUEUE 65535\n"},
+	/* iptables-nft, in columns */
+	{EVENT_PF_IPV4, "filter", "INPUT", 1, 1, ROW "  filter.INPUT       :ACCEPT\n"},
+	{EVENT_PF_IPV6, "raw", "PREROUTING", 0, 0x00030003, ROW "     raw.PREROUTING  :QUEUE 3\n"},
+	{EVENT_PF_IPV4, "security", "POSTROUTING", 4, 0xffffffff,
+	 ROW " security.POSTROUTING :0xffffffff\n"},
+	/* names with what a terminal takes for commands */
+	{EVENT_PF_INET, "\033[2J", "a\nb\\", 3, 1, ROW " inet \\x1b[2J.a\\x0ab\\x5c:ACCEPT\n"},
+	{EVENT_PF_INET, "caf\xc3\xa9", "\xff", 3, 1, ROW " inet caf\xc3\xa9.\\xff:ACCEPT\n"},
+};
+
+START_TEST(test_nft_chain)
+{
+	struct hop h =
+		nft_chain(chains[_i].family, chains[_i].table, chains[_i].name, chains[_i].hook);
+
+	h.chain.verdict = chains[_i].verdict;
+	expect_row(false, &h, chains[_i].row);
+}
+END_TEST
+
+START_TEST(test_iptables_chain)
+{
+	struct hop h = sample_chain(EVENT_REQUEST, "mangle", 2);
+
+	expect_row(false, &h, ROW "  mangle.FORWARD     :ACCEPT\n");
+	strcpy(h.chain.table, "\033c");
+	h.chain.hook = 9;
+	h.chain.verdict = 0;
+	expect_row(false, &h, ROW "   \\x1bc.?           :DROP\n");
+	memset(h.chain.table, '\033', EVENT_TABLE_LEN - 1);
+	h.chain.table[EVENT_TABLE_LEN - 1] = '\0';
+	expect_row(false, &h,
+		   ROW " \\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b"
+		       "\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b"
+		       "\\x1b\\x1b\\x1b.?           :DROP\n");
+}
+END_TEST
+
+/* A name of nothing but what must be escaped, as long as it can be. */
+START_TEST(test_longest_chain)
+{
+	struct hop h = nft_chain(EVENT_PF_INET, "t", "", 3);
+	char row[512] = ROW " inet t.";
+
+	memset(h.chain.name, '\a', EVENT_CHAIN_LEN - 1);
+	h.chain.name[EVENT_CHAIN_LEN - 1] = '\0';
+	for (int i = 0; i < EVENT_CHAIN_LEN - 1; i++)
+		strcat(row, "\\x07");
+	strcat(row, ":ACCEPT\n");
+	expect_row(false, &h, row);
+}
+END_TEST
+
+/* SEQ stands where it stands in a device's row, or one blank behind a chain that is too long. */
+START_TEST(test_chain_with_seq)
+{
+	struct hop h = sample_chain(EVENT_REQUEST, "nat", 4), n;
+
+	h.seq = 12;
+	expect_row(true, &h, ROW "     nat.POSTROUTING :ACCEPT  12\n");
+	h.extra = 5;
+	expect_row(true, &h, ROW "     nat.POSTROUTING :ACCEPT  12 extra=5\n");
+	expect_row(false, &h, ROW "     nat.POSTROUTING :ACCEPT extra=5\n");
+	n = nft_chain(EVENT_PF_INET, "fw", "out", 3);
+	expect_row(true, &n, ROW " inet fw.out:ACCEPT           1\n");
+	n = nft_chain(EVENT_PF_INET, "firewalld", "filter_PRE", 0);
+	expect_row(true, &n, ROW " inet firewalld.filter_PRE:ACCEPT 1\n");
+	n = nft_chain(EVENT_PF_INET, "fw", "seventeen-columns", 0);
+	n.chain.name[12] = '\0';
+	expect_row(true, &n, ROW " inet fw.seventeen-co:ACCEPT  1\n");
+	n.chain.name[12] = 'l';
+	n.chain.name[13] = '\0';
+	expect_row(true, &n, ROW " inet fw.seventeen-col:ACCEPT 1\n");
+}
+END_TEST
+
+/* Columns are counted, not bytes. */
+START_TEST(test_chain_with_seq_in_utf8)
+{
+	struct hop h = nft_chain(EVENT_PF_INET, "fw", "\xc3\xb6\xc3\xa4\xc3\xbc", 3);
+
+	expect_row(true, &h, ROW " inet fw.\xc3\xb6\xc3\xa4\xc3\xbc:ACCEPT           1\n");
+}
+END_TEST
+
+START_TEST(test_chain_in_colour)
+{
+	struct report r = report_to_file(true, false);
+	struct hop h = sample_chain(EVENT_REPLY, "filter", 1);
+	char *text;
+
+	table->hop(&r, &h);
+	text = report_text(&r);
+	ck_assert_str_eq(text, "[  4026531992]             eth0 \033[32m  reply\033[0m "
+			       "172.17.0.2 -> 172.17.0.1            filter.INPUT       :ACCEPT\n");
+	free(text);
+}
+END_TEST
+
 /* Colour is round words, never round what comes from outside, and is ended on each line. */
 START_TEST(test_colour)
 {
@@ -269,6 +407,12 @@ Suite *report_table_suite(void)
 	tcase_add_test(c, test_unsafe_names);
 	tcase_add_test(c, test_ipv6);
 	tcase_add_test(c, test_extra);
+	tcase_add_loop_test(c, test_nft_chain, 0, N_OF(chains));
+	tcase_add_test(c, test_iptables_chain);
+	tcase_add_test(c, test_longest_chain);
+	tcase_add_test(c, test_chain_with_seq);
+	tcase_add_test(c, test_chain_with_seq_in_utf8);
+	tcase_add_test(c, test_chain_in_colour);
 	tcase_add_test(c, test_colour);
 	tcase_add_loop_test(c, test_end, 0, N_OF(ends));
 	tcase_add_test(c, test_output_error);
