@@ -89,6 +89,7 @@ world_set_up() {
 world_end() {
 	local result=$? dead ending=1
 	trap - ERR EXIT
+	[[ ! ${unload_at_end-} ]] || rmmod "$unload_at_end"
 	[[ $result -eq 0 ]] || exit "$result"
 	dead=$(tracepkt_processes)
 	[[ ! $dead ]] || fail "tracepkt still runs as $dead"
@@ -254,6 +255,86 @@ wait_ping() { # NS ADDRESS [OPTION...]
 		fail "the network is not usable: $1 cannot ping $2"
 }
 
+# ---- netfilter ---------------------------------------------------------------------------------
+
+need_kprobes() {
+	# as the program finds out; without, it says so and shows no chains
+	[[ -e /sys/bus/event_source/devices/kprobe/type ]] || skip 'this kernel has no kprobes'
+}
+
+# Chains are traced if their module is there before the run begins, with types of it. The tools load
+# it as they are used, here in a namespace that is gone at once.
+need_netfilter() { # TOOL...
+	local module
+	need_kprobes
+	need_tool "$@"
+	unshare --net bash -c '
+		iptables-legacy -S
+		[[ ! -e /proc/net/if_inet6 ]] || ip6tables-legacy -S
+		nft "add table inet t"' >/dev/null 2>&1 || true
+	[[ ! -e /lib/modules/$(uname -r)/build/include/linux/kconfig.h ]] || return 0
+	for module in ip_tables ip6_tables nf_tables; do
+		[[ ! -e /sys/module/$module/initstate || -e /sys/kernel/btf/$module ]] ||
+			skip "there are no types for netfilter: neither BTF of $module nor headers"
+	done
+}
+
+# Only in a guest are modules loaded and unloaded by hand.
+need_br_netfilter() {
+	[[ ! ${TRACEPKT_VM-} || -e /sys/module/br_netfilter ]] || {
+		modprobe br_netfilter
+		unload_at_end=br_netfilter # for it changes the ways of all bridges
+	}
+	[[ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]] || skip 'br_netfilter is not loaded'
+}
+
+need_no_module() { # MODULE...
+	local module
+	for module; do
+		[[ -e /sys/module/$module ]] || continue
+		[[ ${TRACEPKT_VM-} && -e /sys/module/$module/initstate ]] || skip "$module is loaded"
+		wait_until 20 unload "$module" || fail "$module cannot be unloaded"
+	done
+}
+
+# With those that use it; false while there is a namespace that does.
+unload() { # MODULE
+	local user
+	for user in "/sys/module/$1/holders/"*; do
+		[[ ! -e $user ]] || unload "$(basename "$user")" || return
+	done
+	[[ ! -e /sys/module/$1 ]] || rmmod "$1" 2>/dev/null
+}
+
+# Rules as text, of iptables-save or nft.
+rules() { # NS PROGRAM < RULES
+	local program=$2
+	case $program in
+	nft) in_ns "$1" nft -f - ;;
+	*) in_ns "$1" "$program-restore" -n ;;
+	esac || fail "$program does not take the rules"
+}
+
+# The five tables with all their chains, which accept everything. The chains of nat see something
+# only if there are connections, for which a rule must ask.
+all_tables() { # NS PROGRAM
+	local table chain chains
+	for table in raw mangle nat filter security; do
+		case $table in
+		raw) chains='PREROUTING OUTPUT' ;;
+		mangle) chains='PREROUTING INPUT FORWARD OUTPUT POSTROUTING' ;;
+		nat) chains='PREROUTING INPUT OUTPUT POSTROUTING' ;;
+		*) chains='INPUT FORWARD OUTPUT' ;;
+		esac
+		echo "*$table"
+		for chain in $chains; do
+			echo ":$chain ACCEPT [0:0]"
+		done
+		[[ $table != filter ]] || echo '-A OUTPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT'
+		echo COMMIT
+	done | rules "$1" "$2"
+}
+
 # ---- runs --------------------------------------------------------------------------------------
 
 limit=${E2E_LIMIT:-30}
@@ -324,11 +405,26 @@ expect_stderr_line() { # EXTENDED-REGULAR-EXPRESSION of a whole line, without "t
 	grep -Eq "^tracepkt: ($1)\$" "$err" || fail "no line on standard error like: $1"
 }
 
+# Standard error without the note on chains that this machine does not let us show.
+stderr_without_note() {
+	local part='netfilter chains are not shown: this kernel has no kprobes \([^;]*\)'
+	part+='|(ip|ip6)tables chains are not shown: (ip|ip6)_tables is not loaded \(modprobe (ip|ip6)_tables\)'
+	part+='|nftables chains are not shown: nf_tables is not loaded \(modprobe nf_tables\)'
+	part+='|(iptables|nftables|iptables and nftables) chains are not shown: '
+	part+='the kernel has no BTF of their module; install [^;]*'
+	grep -Exv "tracepkt: ($part)(; ($part))*" "$err" || true
+}
+
+# Nothing there but that note.
+expect_no_stderr() {
+	[[ ! $(stderr_without_note) ]] || fail 'something on standard error'
+}
+
 # An error as it should be: status 2, one line, no output.
 expect_error() { # EXTENDED-REGULAR-EXPRESSION
 	expect_status 2
 	expect_stderr_line "$1"
-	[[ $(wc -l <"$err") -eq 1 ]] || fail 'more than one line on standard error'
+	[[ $(stderr_without_note | wc -l) -eq 1 ]] || fail 'more than one line on standard error'
 	[[ ! -s $out ]] || fail 'something on standard output'
 }
 
@@ -350,13 +446,21 @@ check_json() {
 	wrong=$(jq -ser '
 		def is(t): type == t;
 		def natural: type == "number" and . >= 0 and floor == .;
+		def chain: (.backend | IN("iptables", "nftables"))
+			and (if .backend == "nftables" then .table_family | IN("ip", "ip6", "inet", "bridge", "netdev")
+			     else has("table_family") | not end)
+			and ([.table, .chain] | all(is("string") and . != ""))
+			and (.hook | IN("prerouting", "input", "forward", "output", "postrouting", "ingress", "egress"))
+			and (.backend == "nftables" or (.chain | ascii_downcase) == .hook)
+			and (.verdict | is("string"));
 		def hop: (.time_ns | natural) and (.seq | natural and . > 0) and (.cpu | natural)
 			and (.netns | natural and . > 0)
 			and has("netns_name") and (.netns_name | is("string") or . == null)
-			and (.ifname | is("string")) and (.ifindex | natural and . > 0)
+			and (.ifname | is("string") and . != "") and (.ifindex | natural and . > 0)
 			and (.type | IN("request", "reply", "error")) and (.family | IN(4, 6))
 			and (.src | is("string")) and (.dst | is("string"))
-			and (.event != "device" or ((.probe | is("string")) and (.dir | IN("tx", "rx"))));
+			and (.event != "device" or ((.probe | is("string")) and (.dir | IN("tx", "rx"))))
+			and (.event != "netfilter" or chain);
 		def summary: (.sent | natural) and (.received | natural)
 			and has("rtt_ns") and (if .received == 0 then .rtt_ns == null else .rtt_ns | natural end)
 			and (.outcome | is("string")) and (.lost_events | natural);
@@ -368,26 +472,48 @@ check_json() {
 	[[ ! $wrong ]] || fail "$wrong"
 }
 
-# The device hops, in order, as "NETNS IFNAME DIR TYPE SRC DST". Where $only_devices is set (a list
-# of names), those of other devices are left out.
-hops() { # [SEQ]
-	jq -r --argjson seq "${1:-0}" --argjson map "$(netns_map)" --arg only "${only_devices-}" '
+# What the packet passed, in order, a line each; with KIND all, chains too:
+#   NETNS IFNAME DIR   TYPE SRC DST
+#   NETNS IFNAME chain TYPE SRC DST [FAMILY] TABLE.CHAIN[@HOOK] VERDICT
+# FAMILY is there for nftables only, and @HOOK where the chain is not called as its hook. Where
+# $only_devices is set (a list of names), what belongs to other devices is left out.
+rows() { # device|all [SEQ]
+	jq -r --arg kind "$1" --argjson seq "${2:-0}" --argjson map "$(netns_map)" \
+		--arg only "${only_devices-}" '
 		($only | split(" ")) as $only
-		| select(.event == "device" and ($seq == 0 or .seq == $seq)
-			and ($only == [] or (.ifname | IN($only[]))))
+		| select((.event == "device" or ($kind == "all" and .event == "netfilter"))
+			and ($seq == 0 or .seq == $seq) and ($only == [] or (.ifname | IN($only[]))))
 		| ($map["\(.netns)"] // "netns:\(.netns)") as $name
 		| [(if .netns_name == null or .netns_name == $name then $name
 		    else "\($name)(called \(.netns_name))" end),
-		   .ifname, .dir, .type, .src, .dst] | join(" ")' "$out"
+		   .ifname, .dir // "chain", .type, .src, .dst]
+		  + (if .event == "device" then [] else
+		     [.table_family // empty, "\(.table).\(.chain)"
+		      + (if (.chain | ascii_downcase) == .hook then "" else "@\(.hook)" end), .verdict] end)
+		| join(" ")' "$out"
+}
+
+hops() { # [SEQ]
+	rows device "$@"
 }
 
 # Compares with the lines on standard input; the columns there may be padded.
-expect_hops() { # [SEQ]
+compare_rows() { # device|all [SEQ]
 	check_json
-	tr -s ' \t' ' ' | sed '/^#/d; s/^ //; s/ $//; /^$/d' >"$scratch/expected"
-	hops "$@" >"$scratch/got"
+	tr -s ' \t' ' ' | sed 's/^ //; s/ $//; /^#/d; /^$/d' >"$scratch/expected"
+	rows "$@" >"$scratch/got"
 	diff -U99 --label expected --label got "$scratch/expected" "$scratch/got" >"$scratch/diff" ||
-		fail "other hops${1:+ of ping $1} than expected:"$'\n'"$(cat "$scratch/diff")"
+		fail "other rows${2:+ of ping $2} than expected:"$'\n'"$(cat "$scratch/diff")"
+}
+
+# The devices alone.
+expect_hops() { # [SEQ]
+	compare_rows device "$@"
+}
+
+# Devices and chains.
+expect_rows() { # [SEQ]
+	compare_rows all "$@"
 }
 
 # No names from `ip netns` for what has none, and the names where there are.

@@ -12,6 +12,6 @@ for format in json table; do
 	check_run
 	expect_status 2
 	[[ $(wc -l <"$out") -eq 1 ]] || fail 'the first line did not come'
-	[[ ! -s $err ]] || fail 'something on standard error'
+	expect_no_stderr
 	expect_nothing_left
 done

@@ -9,7 +9,9 @@ run_tracepkt --dump-probes="$dir"
 expect_status 0
 size=$(sed -n 's/^#define EVENT_SIZE  *\([0-9]*\)$/\1/p' "$dir/event.h")
 [[ $size ]] || fail 'no EVENT_SIZE in event.h'
+chain_size=$(sed -n 's/^#define EVENT_CHAIN_SIZE  *\([0-9]*\)$/\1/p' "$dir/event.h")
 sed -i "s/^#define EVENT_SIZE .*/#define EVENT_SIZE $((size + 8))/
+	s/^#define EVENT_CHAIN_SIZE .*/#define EVENT_CHAIN_SIZE $((chain_size + 8))/
 	s/^struct event {\$/&\n\t__u64 more;/" "$dir/event.h"
 
 trace --probe-dir="$dir" 127.0.0.1

@@ -1,0 +1,131 @@
+#!/bin/bash
+# REJECT sends an ICMP error from within the chain, which crosses the chains of OUTPUT before that
+# chain returns: the ping is shown as dropped, and those after it are not disturbed. The first meets
+# iptables-legacy in FORWARD, the second iptables-nft and the third nftables in INPUT.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+need_netfilter iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft nft
+ns_add a r b
+veth a eth0 r left
+veth r right b eth0
+router r
+addr a eth0 192.0.2.2/24
+addr r left 192.0.2.1/24
+addr r right 198.51.100.1/24
+addr b eth0 198.51.100.2/24
+route a default via 192.0.2.1
+route b default via 198.51.100.1
+wait_ping a 198.51.100.2
+
+first='-m statistic --mode nth --every 1000 --packet 0'
+reject_first() { # PREFIX-OF-PROGRAM MATCH-OF-REQUEST
+	rules r "$1-legacy" <<-RULES
+		*filter
+		:FORWARD ACCEPT [0:0]
+		-A FORWARD $2 $first -j REJECT
+		COMMIT
+	RULES
+	rules b "$1-nft" <<-RULES
+		*filter
+		:INPUT ACCEPT [0:0]
+		:OUTPUT ACCEPT [0:0]
+		-A INPUT $2 $first -j REJECT
+		COMMIT
+	RULES
+}
+reject_first iptables '-p icmp --icmp-type echo-request'
+rules b nft <<'RULES'
+	table inet guard {
+		chain enter {
+			type filter hook input priority 10; policy accept
+			icmp type echo-request numgen inc mod 1000 0 reject
+		}
+	}
+RULES
+
+expect_pings() { # SRC DST FAMILY
+	expect_rows 1 <<-ROWS
+		a eth0 tx    request $1 $2
+		r left rx    request $1 $2
+		r left chain request $1 $2 filter.FORWARD DROP
+	ROWS
+	expect_rows 2 <<-ROWS
+		a eth0  tx    request $1 $2
+		r left  rx    request $1 $2
+		r left  chain request $1 $2 filter.FORWARD ACCEPT
+		r right tx    request $1 $2
+		b eth0  rx    request $1 $2
+		b eth0  chain request $1 $2 $3 filter.INPUT DROP
+	ROWS
+	expect_rows 3 <<-ROWS
+		a eth0  tx    request $1 $2
+		r left  rx    request $1 $2
+		r left  chain request $1 $2 filter.FORWARD ACCEPT
+		r right tx    request $1 $2
+		b eth0  rx    request $1 $2
+		b eth0  chain request $1 $2 $3 filter.INPUT ACCEPT
+		b eth0  chain request $1 $2 inet guard.enter@input DROP
+	ROWS
+	expect_rows 4 <<-ROWS
+		a eth0  tx    request $1 $2
+		r left  rx    request $1 $2
+		r left  chain request $1 $2 filter.FORWARD ACCEPT
+		r right tx    request $1 $2
+		b eth0  rx    request $1 $2
+		b eth0  chain request $1 $2 $3 filter.INPUT ACCEPT
+		b eth0  chain request $1 $2 inet guard.enter@input ACCEPT
+		b eth0  chain reply   $2 $1 $3 filter.OUTPUT ACCEPT
+		b eth0  tx    reply   $2 $1
+		r right rx    reply   $2 $1
+		r right chain reply   $2 $1 filter.FORWARD ACCEPT
+		r left  tx    reply   $2 $1
+		a eth0  rx    reply   $2 $1
+	ROWS
+	expect_jq '.[-1] | .sent == 4 and .received == 1 and .lost_events == 0'
+}
+trace -c 4 -i 0.3 -W 0.5 -N a 198.51.100.2
+expect_status 0
+expect_pings 192.0.2.2 198.51.100.2 ip
+
+# In OUTPUT of the sender, where sending fails.
+rules a iptables-legacy <<RULES
+*filter
+:OUTPUT ACCEPT [0:0]
+-A OUTPUT -p icmp --icmp-type echo-request $first -j REJECT
+COMMIT
+RULES
+trace -c 2 -i 0.3 -W 0.5 -N a 192.0.2.1
+expect_status 0
+expect_rows 1 <<'ROWS'
+	a eth0 chain request 192.0.2.2 192.0.2.1 filter.OUTPUT DROP
+ROWS
+expect_rows 2 <<'ROWS'
+	a eth0 chain request 192.0.2.2 192.0.2.1 filter.OUTPUT ACCEPT
+	a eth0 tx    request 192.0.2.2 192.0.2.1
+	r left rx    request 192.0.2.2 192.0.2.1
+	r left chain request 192.0.2.2 192.0.2.1 filter.INPUT ACCEPT
+	r left chain reply   192.0.2.1 192.0.2.2 filter.OUTPUT ACCEPT
+	r left tx    reply   192.0.2.1 192.0.2.2
+	a eth0 rx    reply   192.0.2.1 192.0.2.2
+	a eth0 chain reply   192.0.2.1 192.0.2.2 filter.INPUT ACCEPT
+ROWS
+expect_stderr_line 'cannot send to 192\.0\.2\.1: .*firewall.*'
+
+need_ipv6
+addr a eth0 2001:db8:1::2/64
+addr r left 2001:db8:1::1/64
+addr r right 2001:db8:2::1/64
+addr b eth0 2001:db8:2::2/64
+route a default via 2001:db8:1::1
+route b default via 2001:db8:2::1
+wait_ping a 2001:db8:2::2
+reject_first ip6tables '-p icmpv6 --icmpv6-type echo-request'
+rules b nft <<'RULES'
+	add rule inet guard enter icmpv6 type echo-request numgen inc mod 1000 0 reject
+RULES
+trace -c 4 -i 0.3 -W 0.5 -N a 2001:db8:2::2
+expect_status 0
+expect_pings 2001:db8:1::2 2001:db8:2::2 ip6
+expect_nothing_left
