@@ -159,7 +159,11 @@ static void emit_chain(struct journey *j, struct trail *p, const struct event_ch
 	j->hop(j->ctx, &h);
 }
 
-/* An skb is used up. If it was being taken in, its device may be one that was not seen. */
+/*
+ * An skb is used up. If it was being taken in, its device may be one that was not seen: then it is
+ * also the one that took the packet in last. (Dropped by a router it has the device that it was to
+ * leave by.)
+ */
 static void end_carrier(struct journey *j, struct trail *p, const struct event *e)
 {
 	struct carrier *c = trail_carrier(p, e->skb);
@@ -167,7 +171,7 @@ static void end_carrier(struct journey *j, struct trail *p, const struct event *
 
 	if (!c)
 		return;
-	if (c->last.dir == EVENT_RX && c->last.type == e->type &&
+	if (c->last.dir == EVENT_RX && c->last.type == e->type && e->iif == e->ifindex &&
 	    !trail_came_in_by(p, e, e->ifindex)) {
 		copy_ifname(ifname, e);
 		emit_inferred(j, p, e, &c->last, e->ifindex, ifname);

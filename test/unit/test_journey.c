@@ -112,7 +112,7 @@ START_TEST(test_end_of_unknown_skb)
 {
 	static const struct seen events[] = {
 		{10, 0xa, QUEUE, TX, HOST, 3, "br0", 0},
-		{20, 0xc, FREED, END, HOST, 9, "mv0", 0},
+		{20, 0xc, FREED, END, HOST, 9, "mv0", 9},
 		{30, 0xc, DROPPED, END_BACK, HOST, 9, "mv0", 0},
 	};
 
@@ -126,7 +126,7 @@ START_TEST(test_end_after_tx)
 {
 	static const struct seen events[] = {
 		{10, 0xa, QUEUE, TX, HOST, 3, "br0", 0},
-		{20, 0xa, FREED, END, HOST, 9, "eth9", 0},
+		{20, 0xa, FREED, END, HOST, 9, "eth9", 9},
 	};
 
 	FEED(&log_, events);
@@ -143,7 +143,7 @@ START_TEST(test_reused_skb)
 		{30, 0xa, QUEUE, TX_BACK, BOX, 2, "eth0", 0},
 		{40, 0xa, NETIF, RX_BACK, HOST, 4, "v0", 0},
 		{50, 0xa, FREED, END_BACK, HOST, 4, "v0", 4},
-		{60, 0xa, FREED, END_BACK, HOST, 9, "mv0", 4},
+		{60, 0xa, FREED, END_BACK, HOST, 9, "mv0", 9},
 	};
 
 	FEED(&log_, events);
@@ -175,7 +175,7 @@ START_TEST(test_two_pings_do_not_mix)
 	static const struct seen one[] = {{10, 0xa, NETIF, RX, BOX, 2, "eth0", 0}};
 	static const struct seen two[] = {
 		{1000, 0xa, NETIF, RX, BOX, 2, "eth0", 0},
-		{1010, 0xa, FREED, END, BOX, 7, "mv0", 2},
+		{1010, 0xa, FREED, END, BOX, 7, "mv0", 7},
 	};
 
 	journey_sent(log_.journey, 2, SENT_NS + 900);

@@ -273,7 +273,7 @@ START_TEST(test_iif_after_chain)
 		/* and a packet dropped by its chain ends at the device it came to */
 		DEVICE(40, 0xb, NETIF, RX_BACK, BOX, 2, "eth0", 0),
 		{{50, 0xb, NFT_BACK, BOX, 2, "eth0", 2}, 0, NETDEV, "fw", 0, "in"},
-		DEVICE(60, 0xb, DROPPED, END_BACK, BOX, 9, "mv9", 2),
+		DEVICE(60, 0xb, DROPPED, END_BACK, BOX, 9, "mv9", 9),
 	};
 
 	FEED_STEPS(&log_, steps);

@@ -149,7 +149,7 @@ START_TEST(test_inferred_fields)
 	ck_assert_uint_eq(log_.last.extra, 6);
 	log_.len = 0;
 	e.skb = 1;
-	e.iif = 8;
+	e.iif = 11;
 	e.dir = EVENT_END;
 	e.ifindex = 11;
 	e.probe = FREED;
@@ -158,6 +158,19 @@ START_TEST(test_inferred_fields)
 	ck_assert_uint_eq(log_.last.ifindex, 11);
 	ck_assert_uint_eq(log_.last.time_ns, 10);
 	log_expect(&log_, "1 +10 request rx router/eth0.11 consume_skb\n");
+}
+END_TEST
+
+/* A router drops the packet when its device is already the one that it was to leave by. */
+START_TEST(test_dropped_by_router)
+{
+	static const struct seen events[] = {
+		{10, 0xa, NETIF, RX, ROUTER, 2, "eth0", 0},
+		{20, 0xa, FREED, END, ROUTER, 3, "eth1", 2},
+	};
+
+	FEED(&log_, events);
+	log_expect(&log_, "1 +10 request rx router/eth0.2 netif_rx\n");
 }
 END_TEST
 
@@ -217,6 +230,7 @@ Suite *journey_hidden_suite(void)
 	tcase_add_test(c, test_iif_by_skb);
 	tcase_add_test(c, test_iif_after_tx);
 	tcase_add_test(c, test_inferred_fields);
+	tcase_add_test(c, test_dropped_by_router);
 	tcase_add_test(c, test_inferred_once);
 	tcase_add_test(c, test_end_elsewhere);
 	tcase_add_test(c, test_end_of_another_type);

@@ -54,10 +54,10 @@ for ns in a r b; do
 done
 
 expect_way() { # A B ALSO-AT-FORWARD ALSO-AT-OUTPUT
-	local a=$1 b=$2 cross=$3 out=$4
+	local a=$1 b=$2 cross=$3 leave=$4
 	expect_rows <<-ROWS
 		a eth0  chain request $a $b inet every.out@output ACCEPT
-		a eth0  chain request $a $b $out ACCEPT
+		a eth0  chain request $a $b $leave ACCEPT
 		a eth0  chain request $a $b inet every.post@postrouting ACCEPT
 		a eth0  chain request $a $b inet every.source@postrouting ACCEPT
 		a eth0  tx    request $a $b
@@ -72,7 +72,7 @@ expect_way() { # A B ALSO-AT-FORWARD ALSO-AT-OUTPUT
 		b eth0  chain request $a $b inet every.pre@prerouting ACCEPT
 		b eth0  chain request $a $b inet every.in@input ACCEPT
 		b eth0  chain reply   $b $a inet every.out@output ACCEPT
-		b eth0  chain reply   $b $a $out ACCEPT
+		b eth0  chain reply   $b $a $leave ACCEPT
 		b eth0  chain reply   $b $a inet every.post@postrouting ACCEPT
 		b eth0  tx    reply   $b $a
 		r right rx    reply   $b $a
