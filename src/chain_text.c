@@ -29,6 +29,9 @@ const char *chain_verdict(const struct hop_chain *c, char *buf, size_t size)
 	const uint32_t verdict = c->verdict & 0xff; /* NF_VERDICT_MASK */
 	const uint32_t queue = c->verdict >> 16;    /* NF_VERDICT_QBITS; for DROP an errno */
 
+	/* NF_DROP_REASON() of newer kernels: freed already, so it says stolen, with an errno */
+	if (verdict == 2 && queue)
+		return "DROP";
 	if (verdict == 3) /* NF_QUEUE; 0x8000 is NF_VERDICT_FLAG_QUEUE_BYPASS */
 		snprintf(buf, size, "QUEUE %u", queue);
 	else if (verdict < ARRAY_SIZE(verdicts))

@@ -1,6 +1,7 @@
 /* The warning about rules that no probe shows. */
 #include "holes.h"
 #include "attach_points.h"
+#include "netfilter.h"
 #include "util.h"
 #include "rules.h"
 
@@ -44,6 +45,12 @@ void holes_look(struct holes *h, uint32_t inode)
 	char number[16];
 
 	if (!h->unseen || !is_new(h, inode))
+		return;
+	/* what is not in the kernel has no rules, and asking nf_tables would load it */
+	if (!h->narrowed)
+		h->unseen &= netfilter_present();
+	h->narrowed = true;
+	if (!h->unseen)
 		return;
 	hidden = netns_table_rules(h->netns, inode) & h->unseen;
 	if (!hidden)

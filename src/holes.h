@@ -5,12 +5,14 @@
 #include "netns.h"
 #include "say.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct holes {
 	struct netns_table *netns;
 	unsigned int unseen; /* set of enum attach_group that is not attached */
+	bool narrowed;       /* unseen has only what is in the kernel */
 	enum verbosity verbosity;
 	uint32_t *inodes; /* of namespaces that were looked at */
 	size_t n, room;

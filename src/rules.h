@@ -5,7 +5,8 @@
 
 /*
  * The parts of netfilter (a set of enum attach_group) that have tables in the namespace this thread
- * is in. What cannot be asked counts as none.
+ * is in. What cannot be asked counts as none. The kernel loads nf_tables when it is asked for its
+ * tables: ask only where it is there.
  */
 unsigned int rules_present(void);
 

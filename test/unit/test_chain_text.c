@@ -62,6 +62,8 @@ static const struct {
 	{0xffff0000, "DROP"},
 	{0xff910000, "DROP"},
 	{0x006f0000, "DROP"},
+	/* and STOLEN with one is a drop that has freed the packet already */
+	{0x00010002, "DROP"},
 	/* nobody has given these a name */
 	{6, "0x6"},
 	{0xff, "0xff"},

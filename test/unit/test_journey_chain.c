@@ -421,7 +421,7 @@ START_TEST(test_unknown_probe)
 		 1,
 		 ""},
 		DEVICE(30, 0xb, NETIF, RX, BOX, 3, "eth1", 0),
-		DEVICE(40, 0xb, 98, END, BOX, 8, "mv1", 3),
+		DEVICE(40, 0xb, 98, END, BOX, 8, "mv1", 8),
 	};
 
 	FEED_STEPS(&log_, steps);
