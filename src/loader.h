@@ -15,7 +15,8 @@
 
 struct loader_request {
 	const struct probe_plan *plan;
-	enum attach_way attach; /* ATTACH_RAW or ATTACH_TRACEPOINT */
+	const struct workdir *dir; /* of the header tree */
+	enum attach_way attach;    /* ATTACH_RAW or ATTACH_TRACEPOINT */
 	enum verbosity verbosity;
 	int stop_fd; /* readable: give up (a signalfd), or -1 */
 };

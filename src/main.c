@@ -47,7 +47,7 @@ static int load_probes(const struct options *o, const struct ping *p, int signal
 	struct workdir dir = {.fd = -1};
 	struct probe_plan plan = {.n_units = 0};
 	struct loader_request request = {
-		.plan = &plan, .verbosity = o->verbosity, .stop_fd = signal_fd};
+		.plan = &plan, .dir = &dir, .verbosity = o->verbosity, .stop_fd = signal_fd};
 	int ret = workdir_open(&dir);
 
 	if (ret == 0)

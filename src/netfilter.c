@@ -26,38 +26,41 @@ bool netfilter_is_builtin(const char *modules_builtin, const char *module)
 	return strstr(modules_builtin, file);
 }
 
-/* A kernel without modules.builtin was built by hand: does it have the function? */
-static bool is_in_kallsyms(const char *function)
+static const struct part {
+	enum attach_group group;
+	const char *module, *function;
+} parts[] = {
+	{GROUP_IPTABLES, "ip_tables", "ipt_do_table"},
+	{GROUP_IP6TABLES, "ip6_tables", "ip6t_do_table"},
+	{GROUP_NFTABLES, "nf_tables", "nft_do_chain"},
+};
+
+/* A kernel without modules.builtin was built by hand: which of the functions has it? */
+static unsigned int find_in_kallsyms(void)
 {
 	FILE *f = fopen("/proc/kallsyms", "re");
+	unsigned int groups = 0;
 	char line[512];
-	bool found = false;
 
-	while (f && !found && fgets(line, sizeof(line), f)) {
-		char *name = strchr(line, ' ');
+	while (f && fgets(line, sizeof(line), f)) {
+		char *name = strchr(line, ' '); /* address type name */
 
 		name = name ? strchr(name + 1, ' ') : NULL;
 		if (!name)
 			continue;
 		name++;
 		name[strcspn(name, "\t\n ")] = '\0';
-		found = strcmp(name, function) == 0;
+		for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+			if (strcmp(name, parts[i].function) == 0)
+				groups |= parts[i].group;
 	}
 	if (f)
 		fclose(f);
-	return found;
+	return groups;
 }
 
 unsigned int netfilter_present(void)
 {
-	static const struct {
-		enum attach_group group;
-		const char *module, *function;
-	} parts[] = {
-		{GROUP_IPTABLES, "ip_tables", "ipt_do_table"},
-		{GROUP_IP6TABLES, "ip6_tables", "ip6t_do_table"},
-		{GROUP_NFTABLES, "nf_tables", "nft_do_chain"},
-	};
 	char path[PATH_MAX], *builtin;
 	unsigned int groups = 0;
 	struct utsname un;
@@ -65,11 +68,12 @@ unsigned int netfilter_present(void)
 	uname(&un);
 	snprintf(path, sizeof(path), "/lib/modules/%s/modules.builtin", un.release);
 	builtin = read_file_at(AT_FDCWD, path, MAX_BUILTIN_BYTES, NULL);
+	if (!builtin)
+		groups = find_in_kallsyms();
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		snprintf(path, sizeof(path), "/sys/module/%s", parts[i].module);
 		if (access(path, F_OK) == 0 ||
-		    (builtin ? netfilter_is_builtin(builtin, parts[i].module)
-			     : is_in_kallsyms(parts[i].function)))
+		    (builtin && netfilter_is_builtin(builtin, parts[i].module)))
 			groups |= parts[i].group;
 	}
 	free(builtin);

@@ -85,11 +85,12 @@ static void on_hop(void *ctx, const struct hop *hop)
 		return;
 	if (!s->o->numeric)
 		h.netns_name = netns_table_name(s->netns, h.netns);
-	holes_look(&s->holes, h.netns);
 	if (!wait_for_output(s))
 		return;
 	if (s->format->hop(s->report, &h))
 		say_output_failed(s);
+	else
+		holes_look(&s->holes, h.netns); /* afterwards: it may take its time */
 }
 
 static void name_device(void *ctx, uint32_t netns, uint32_t ifindex, char name[IF_NAMESIZE])
