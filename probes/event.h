@@ -82,6 +82,17 @@ struct event_chain {
 	char name[EVENT_CHAIN_LEN]; /* nftables: of the base chain */
 };
 
+/*
+ * What user space tells the probes, in the only element of the map `wanted`: the echo packets that
+ * are ours. Values are as a load from the packet has them.
+ */
+struct event_wanted {
+	__u64 cookie;      /* the first eight bytes of the payload */
+	__u64 cookie_mask; /* which of them the payload has; a small one has fewer */
+	__u16 id;          /* ICMP identifier */
+	__u16 spare[3];
+};
+
 _Static_assert(sizeof(struct event) == EVENT_SIZE, "struct event has a hole or grew");
 _Static_assert(sizeof(struct event_chain) == EVENT_CHAIN_SIZE, "struct event_chain grew");
 

@@ -1,15 +1,13 @@
 /*
  * Tells our ping from every other packet: finds the network header in an skb, walks to the ICMP
- * header and compares id and cookie, which user space compiles in:
- *
- *   TP_ID           ICMP identifier, as it lies in the packet
- *   TP_COOKIE       first eight bytes of the payload, as they lie in the packet
- *   TP_COOKIE_MASK  which of them the payload has (a ping of fewer than eight bytes has fewer)
+ * header and compares id and cookie with those that user space has put into the map `wanted`.
  *
  * What old kernels ask of a program holds here: no loops, little stack, constant sizes.
  */
 #ifndef TRACEPKT_PACKET_H
 #define TRACEPKT_PACKET_H
+
+#include "event.h"
 
 #include <linux/skbuff.h>
 #include <linux/netdevice.h>
@@ -50,6 +48,8 @@
 #define READ_FIELD(to, type, from, field)          \
 	bpf_probe_read_kernel((to), sizeof(*(to)), \
 			      (const char *)(from) + offsetof(struct type, field))
+
+BPF_ARRAY(wanted, struct event_wanted, 1);
 
 struct echo_header {
 	__u8 type;
@@ -191,7 +191,9 @@ struct match {
 static __always_inline int is_our_echo(const unsigned char *l4, int request, int reply,
 				       struct match *m)
 {
+	struct event_wanted *w;
 	struct echo_header echo;
+	int zero = 0;
 
 	if (l4 + 8 > m->at.end || bpf_probe_read_kernel(&echo, sizeof(echo), l4))
 		return 0;
@@ -201,11 +203,14 @@ static __always_inline int is_our_echo(const unsigned char *l4, int request, int
 		m->type = EVENT_REPLY;
 	else
 		return 0;
-	if (l4 + 16 > m->at.end && TP_COOKIE_MASK == ~0ULL) {
-		if (echo.id != TP_ID)
+	w = wanted.lookup(&zero);
+	if (!w)
+		return 0;
+	if (l4 + 16 > m->at.end && w->cookie_mask == ~0ULL) {
+		if (echo.id != w->id)
 			return 0;
-	} else if (((echo.cookie ^ TP_COOKIE) & TP_COOKIE_MASK) ||
-		   (TP_COOKIE_MASK != ~0ULL && echo.id != TP_ID)) {
+	} else if (((echo.cookie ^ w->cookie) & w->cookie_mask) ||
+		   (w->cookie_mask != ~0ULL && echo.id != w->id)) {
 		return 0;
 	}
 	m->id = echo.id;

@@ -8,6 +8,9 @@
 
 #define VMLINUX_BTF "/sys/kernel/btf/vmlinux"
 
+const char *const kernel_btf_modules[KERNEL_BTF_MODULES] = {"x_tables", "ip_tables", "ip6_tables",
+							    "nf_tables"};
+
 bool kernel_btf_exists(void)
 {
 	return access(VMLINUX_BTF, R_OK) == 0;
@@ -15,15 +18,12 @@ bool kernel_btf_exists(void)
 
 int kernel_btf_open(struct kernel_btf *k)
 {
-	static const char *const modules[KERNEL_BTF_MODULES] = {"x_tables", "ip_tables",
-								"ip6_tables", "nf_tables"};
-
 	memset(k, 0, sizeof(*k));
 	k->vmlinux = compat_ptr(btf__parse(VMLINUX_BTF, NULL));
 	if (!k->vmlinux)
 		return -1;
-	for (size_t i = 0; i < ARRAY_SIZE(modules); i++) {
-		struct btf *btf = compat_btf_load_module(modules[i], k->vmlinux);
+	for (size_t i = 0; i < KERNEL_BTF_MODULES; i++) {
+		struct btf *btf = compat_btf_load_module(kernel_btf_modules[i], k->vmlinux);
 
 		if (btf)
 			k->modules[k->n_modules++] = btf;

@@ -8,6 +8,9 @@
 
 #define KERNEL_BTF_MODULES 4
 
+/* Their names. */
+extern const char *const kernel_btf_modules[KERNEL_BTF_MODULES];
+
 struct kernel_btf {
 	struct btf *vmlinux;
 	struct btf *modules[KERNEL_BTF_MODULES]; /* split BTF over vmlinux */

@@ -1,6 +1,7 @@
 /* The parent's side of the loader: starts the child, takes what it sends, tells what went wrong. */
 #include "loader.h"
 #include "attach_points.h"
+#include "image.h"
 #include "loader_child.h"
 #include "say.h"
 #include "util.h"
@@ -57,6 +58,15 @@ static void say_output(int fd, size_t last_lines)
 			break;
 	if (text)
 		say_lines(from);
+	free(text);
+}
+
+/* What is in the form of our messages already. */
+static void pass_output(int fd)
+{
+	char *text = read_output(fd);
+
+	fputs(text ? text : "", stderr);
 	free(text);
 }
 
@@ -146,6 +156,20 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 	enum types_source types = r->plan->units[reply->unit].types.source;
 
 	switch (reply->status) {
+	case LOADER_NO_TYPES:
+		pass_output(out);
+		return;
+	case LOADER_NO_LIBRARY:
+		say_output(out, 1);
+		say_error(
+			"cannot load libbcc, which compiles the probes; is its package installed?");
+		return;
+	case LOADER_TOO_BIG:
+		say_error(
+			"the probes have more than %d maps or %d functions, or names that are too "
+			"long",
+			IMAGE_MAX_MAPS, IMAGE_MAX_PROGRAMS);
+		return;
 	case LOADER_COMPILE_FAILED:
 		say_output(out, SIZE_MAX - 1);
 		say_error("the probes do not compile with kernel types from %s%s",
@@ -261,6 +285,13 @@ static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int
 		say_output(out, SIZE_MAX - 1);
 	if (*r->plan->missing)
 		say_warning(r->verbosity, "%s", r->plan->missing);
+	if (reply.left_out)
+		say_warning(r->verbosity,
+			    "netfilter chains are not shown: their probes do not compile with the "
+			    "types of this kernel%s",
+			    r->verbosity >= VERBOSE ? "" : "; -v shows the compiler's messages");
+	if (reply.n_kept == reply.n_units)
+		say_detail(r->verbosity, "probes as compiled by an earlier run");
 	say_points(r, &reply);
 	return 0;
 }

@@ -5,9 +5,11 @@
 #ifndef TRACEPKT_LOADER_H
 #define TRACEPKT_LOADER_H
 
+#include "event.h"
 #include "options.h"
 #include "probe_plan.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define LOADER_MAX_POINTS 32
@@ -17,6 +19,9 @@ struct loader_request {
 	const struct probe_plan *plan;
 	const struct workdir *dir; /* of the header tree */
 	enum attach_way attach;    /* ATTACH_RAW or ATTACH_TRACEPOINT */
+	const struct event_wanted *wanted;
+	bool use_cache; /* of compiled probes */
+	bool edited;    /* the text is the user's: what is wrong with it is an error */
 	enum verbosity verbosity;
 	int stop_fd; /* readable: give up (a signalfd), or -1 */
 };

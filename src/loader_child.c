@@ -1,13 +1,14 @@
 /* The child: the only place where libbcc compiles, loads and attaches. */
 #include "loader_child.h"
 #include "attach_points.h"
-#include "compat_bcc.h"
+#include "compiler.h"
+#include "image_cache.h"
 #include "insns.h"
+#include "kernel_key.h"
 #include "say.h"
 #include "tracefs.h"
 #include "util.h"
 
-#include <bcc/bcc_common.h>
 #include <bcc/libbpf.h>
 #include <errno.h>
 #include <limits.h>
@@ -25,16 +26,24 @@
 #define LOG_BYTES (1 << 20)
 #define MAX_FLAGS (8 + PROBE_UNIT_MAX_DEFINES + LOADER_MAX_POINTS)
 
+/* What clang is called with. */
+struct flags {
+	const char *list[MAX_FLAGS]; /* points into offsets and the plan */
+	int n;
+	char offsets[LOADER_MAX_POINTS][96];
+};
+
 struct work {
 	const struct loader_request *r;
 	struct loader_reply reply;
 	int maps[2 * PROBE_PLAN_UNITS];
 	int held[LOADER_MAX_HELD];
 	int skb_offset[LOADER_MAX_POINTS]; /* of skbaddr in the record; -1: no such tracepoint */
-	const struct probe_unit *unit;     /* that is being worked on */
-	void *module;                      /* of that unit */
-	char given[PATH_MAX];              /* the user's BCC_KERNEL_SOURCE, or empty */
-	int on_return; /* program of that unit for the return of functions, or -1 */
+	struct probe_unit unit;            /* that is being worked on */
+	struct image *image;               /* of that unit */
+	bool kallsyms_short;
+	char given[PATH_MAX]; /* the user's BCC_KERNEL_SOURCE, or empty */
+	int on_return;        /* program of that unit for the return of functions, or -1 */
 };
 
 static int fail(struct work *w, enum loader_status status, size_t point, int error)
@@ -79,65 +88,164 @@ static void set_environment(const struct kernel_types *t, const char *given)
 	unsetenv("BCC_LINUX_VERSION_CODE");
 }
 
-static int compile(struct work *w, size_t unit)
+/*
+ * libbcc reads all of /proc/kallsyms to learn whether there is bpf_probe_read_kernel()
+ * (check_bpf_probe_read_kernel() in src/cc/frontends/clang/b_frontend_action.cc), which takes a
+ * third of the start-up. In a mount namespace of our own it gets a short answer in that place.
+ * Where that cannot be had, it reads the long one.
+ */
+static void shorten_kallsyms(const struct workdir *dir)
 {
-	const char *flags[MAX_FLAGS];
-	char offsets[LOADER_MAX_POINTS][96];
-	int n = 0;
+	static const char name[] = "kallsyms";
+	char path[PATH_MAX + sizeof(name)];
+	struct utsname un;
+	unsigned long version[2] = {0};
+	char *at = un.release;
 
-	flags[n++] = "-Wno-unused-function";
+	uname(&un);
+	version[0] = strtoul(at, &at, 10);
+	version[1] = *at ? strtoul(at + 1, NULL, 10) : 0;
+	if (version[0] < 5 || (version[0] == 5 && version[1] < 5)) /* 5.5 has it for sure */
+		return;
+	snprintf(path, sizeof(path), "%s/%s", dir->path, name);
+	if (workdir_write(dir, name, "ffffffff81000000 T bpf_probe_read_kernel\n") == 0 &&
+	    unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+		mount(path, "/proc/kallsyms", NULL, MS_BIND, NULL);
+}
+
+static void add_flag(struct flags *f, const char *flag)
+{
+	f->list[f->n++] = flag;
+}
+
+static void make_flags(const struct work *w, struct flags *f)
+{
+	f->n = 0;
+	add_flag(f, "-Wno-unused-function");
 	/* since 6.19 the kernel embeds tagged structs without a member name (ns_common, for one) */
-	flags[n++] = "-fms-extensions";
-	flags[n++] = "-Wno-microsoft-anon-tag";
-	for (unsigned int i = 0; i < w->unit->n_defines; i++)
-		flags[n++] = w->unit->defines[i];
+	add_flag(f, "-fms-extensions");
+	add_flag(f, "-Wno-microsoft-anon-tag");
+	for (unsigned int i = 0; i < w->unit.n_defines; i++)
+		add_flag(f, w->unit.defines[i]);
 	if (w->r->attach == ATTACH_RAW)
-		flags[n++] = "-DTP_RAW";
+		add_flag(f, "-DTP_RAW");
 	else
 		for (size_t i = 0; i < n_attach_points; i++)
 			if (attach_points[i].category && w->skb_offset[i] >= 0) {
-				snprintf(offsets[i], sizeof(offsets[i]), "-DTP_SKBADDR_%s=%d",
+				snprintf(f->offsets[i], sizeof(f->offsets[i]), "-DTP_SKBADDR_%s=%d",
 					 attach_points[i].name, w->skb_offset[i]);
-				flags[n++] = offsets[i];
+				add_flag(f, f->offsets[i]);
 			}
-	w->module = bpf_module_create_c_from_string(w->unit->text, 0, flags, n, true, NULL);
-	if (!w->module) {
-		/* libbcc makes the maps on the way; could it? */
-		int map = bcc_create_map(BPF_MAP_TYPE_ARRAY, "tracepkt_test", 4, 8, 1, 0);
+}
 
-		return map < 0 ? fail(w, LOADER_MAP_FAILED, 0, errno)
-			       : fail(w, LOADER_COMPILE_FAILED, 0, 0);
+/* All that the image of the unit is made from; the caller frees it. NULL: do without. */
+static char *make_key(const struct work *w, const struct flags *f)
+{
+	struct strbuf b;
+
+	if (!w->r->use_cache || w->unit.types.source == TYPES_KHEADERS || strbuf_open(&b))
+		return NULL;
+	kernel_key_write(b.f, &w->unit.types, w->unit.text);
+	for (int i = 0; i < f->n; i++)
+		fprintf(b.f, "%s\n", f->list[i]);
+	fputs(w->unit.text, b.f);
+	return strbuf_finish(&b);
+}
+
+/* An image that an earlier run has compiled, with its maps made. */
+static struct image *get_kept(const char *key)
+{
+	struct image *im = key ? image_cache_get(IMAGE_CACHE_DIR, key) : NULL;
+
+	if (im && image_make_maps(im)) {
+		image_free(im);
+		im = NULL;
 	}
-	w->maps[2 * unit] = bpf_table_fd(w->module, "events");
-	w->maps[2 * unit + 1] = bpf_table_fd(w->module, "lost");
+	return im;
+}
+
+static int compile(struct work *w, struct flags *f)
+{
+	enum compiler_error error;
+	int map;
+
+	if (!w->kallsyms_short)
+		shorten_kallsyms(w->r->dir);
+	w->kallsyms_short = true;
+	if (kernel_types_prepare(&w->unit.types, w->unit.text, w->r->dir))
+		return fail(w, LOADER_NO_TYPES, 0, 0);
+	set_environment(&w->unit.types, w->given);
+	w->image = compiler_run(w->unit.text, f->list, f->n, &error);
+	if (w->image)
+		return 0;
+	if (error == COMPILER_NO_LIBRARY)
+		return fail(w, LOADER_NO_LIBRARY, 0, 0);
+	if (error == COMPILER_NO_MEMORY)
+		return fail(w, LOADER_TOO_BIG, 0, 0);
+	/* libbcc makes the maps on the way; could it? */
+	map = bcc_create_map(BPF_MAP_TYPE_ARRAY, "tracepkt_test", 4, 8, 1, 0);
+	return map < 0 ? fail(w, LOADER_MAP_FAILED, 0, errno)
+		       : fail(w, LOADER_COMPILE_FAILED, 0, 0);
+}
+
+/* The unit's image: kept from an earlier run, or compiled now. */
+static int get_image(struct work *w)
+{
+	struct flags flags;
+	char *key;
+	int ret = 0;
+
+	make_flags(w, &flags);
+	key = make_key(w, &flags);
+	w->image = get_kept(key);
+	if (w->image) {
+		w->reply.n_kept++;
+	} else {
+		ret = compile(w, &flags);
+		if (ret == 0 && key)
+			image_cache_put(IMAGE_CACHE_DIR, key, w->image);
+	}
+	free(key);
+	return ret;
+}
+
+/* Finds the maps that we work with, and tells the probes which packets are ours. */
+static int set_up_maps(struct work *w, size_t unit)
+{
+	int wanted = image_map_fd(w->image, "wanted"), zero = 0;
+
+	w->maps[2 * unit] = image_map_fd(w->image, "events");
+	w->maps[2 * unit + 1] = image_map_fd(w->image, "lost");
 	if (w->maps[2 * unit] < 0 || w->maps[2 * unit + 1] < 0)
 		return fail(w, LOADER_NO_PROGRAM, 0, 0);
+	/* an edited probe may have its own idea of what is ours */
+	if (wanted >= 0 && bpf_update_elem(wanted, &zero, (void *)w->r->wanted, BPF_ANY))
+		return fail(w, LOADER_MAP_FAILED, 0, errno);
 	return 0;
 }
 
 /* The descriptor of the loaded program, or -1. The verifier's log goes to standard error. */
 static int load(struct work *w, size_t point, int type, const char *function)
 {
-	struct bpf_insn *insns = bpf_function_start(w->module, function);
-	size_t size = bpf_function_size(w->module, function);
-	char *license = bpf_module_license(w->module), *log;
-	unsigned int version = bpf_module_kern_version(w->module);
+	const struct image_program *p = image_program(w->image, function);
+	int size = p ? (int)(p->n_insns * sizeof(*p->insns)) : 0;
+	char *log;
 	int fd, error;
 
-	if (!insns || !size)
+	if (!size)
 		return fail(w, LOADER_NO_PROGRAM, point, 0);
-	w->reply.points[point].instructions = (uint32_t)(size / sizeof(*insns));
-	w->reply.points[point].loops = insns_have_loop(insns, size / sizeof(*insns));
-	fd = compat_bcc_func_load(w->module, type, function, insns, (int)size, license, version, 0,
-				  NULL, 0);
+	w->reply.points[point].instructions = p->n_insns;
+	w->reply.points[point].loops = insns_have_loop(p->insns, p->n_insns);
+	fd = bcc_prog_load((enum bpf_prog_type)type, function, p->insns, size, w->image->license,
+			   w->image->kernel_version, 0, NULL, 0);
 	if (fd >= 0)
 		return hold(w, fd);
 	error = errno;
 	log = malloc(LOG_BYTES); /* once more, this time with the verifier's reasons */
 	if (log) {
 		*log = '\0';
-		fd = compat_bcc_func_load(w->module, type, function, insns, (int)size, license,
-					  version, 1, log, LOG_BYTES);
+		fd = bcc_prog_load((enum bpf_prog_type)type, function, p->insns, size,
+				   w->image->license, w->image->kernel_version, 1, log, LOG_BYTES);
 		fprintf(stderr, "\n%s\n", log);
 		free(log);
 		if (fd >= 0)
@@ -186,8 +294,12 @@ static int attach_function(struct work *w, size_t point)
 		w->on_return = load(w, point, BPF_PROG_TYPE_KPROBE, "on_netfilter_return");
 	snprintf(function, sizeof(function), "on_%s", p->name);
 	program = w->on_return < 0 ? -1 : load(w, point, BPF_PROG_TYPE_KPROBE, function);
-	if (program < 0)
-		return -1;
+	if (program < 0) {
+		if (w->r->edited)
+			return -1;
+		told->error = w->reply.error ? w->reply.error : EINVAL;
+		return 0;
+	}
 	errno = 0;
 	snprintf(event, sizeof(event), "r_tracepkt_%s", p->name);
 	back = bpf_attach_kprobe(w->on_return, BPF_PROBE_RETURN, event, p->name, 0, 0);
@@ -205,16 +317,11 @@ static int attach_function(struct work *w, size_t point)
 	return 0;
 }
 
-static int do_unit(struct work *w, size_t unit)
+static int attach_all(struct work *w)
 {
-	w->unit = &w->r->plan->units[unit];
-	w->reply.unit = (uint32_t)unit;
 	w->on_return = -1;
-	set_environment(&w->unit->types, w->given);
-	if (compile(w, unit))
-		return -1;
 	for (size_t i = 0; i < n_attach_points; i++) {
-		if (!(attach_points[i].group & w->unit->groups))
+		if (!(attach_points[i].group & w->unit.groups))
 			continue;
 		if (attach_points[i].category ? attach_tracepoint(w, i) : attach_function(w, i))
 			return -1;
@@ -222,40 +329,43 @@ static int do_unit(struct work *w, size_t unit)
 	return 0;
 }
 
-/*
- * libbcc reads all of /proc/kallsyms to learn whether there is bpf_probe_read_kernel()
- * (check_bpf_probe_read_kernel() in src/cc/frontends/clang/b_frontend_action.cc), which takes a
- * third of the start-up. In a mount namespace of our own it gets a short answer in that place.
- * Where that cannot be had, it reads the long one.
- */
-static void shorten_kallsyms(const struct workdir *dir)
+/* A unit of our own text whose netfilter part does not compile is done without that. */
+static bool leave_out_netfilter(struct work *w)
 {
-	static const char name[] = "kallsyms";
-	char path[PATH_MAX + sizeof(name)];
-	struct utsname un;
-	unsigned long version[2] = {0};
-	char *at = un.release;
+	if (w->reply.status != LOADER_COMPILE_FAILED || !(w->unit.groups & GROUPS_NETFILTER) ||
+	    w->r->edited)
+		return false;
+	w->reply.left_out = 1;
+	w->unit.groups &= GROUP_DEVICES;
+	w->unit.text = w->r->plan->devices_text;
+	return true;
+}
 
-	uname(&un);
-	version[0] = strtoul(at, &at, 10);
-	version[1] = *at ? strtoul(at + 1, NULL, 10) : 0;
-	if (version[0] < 5 || (version[0] == 5 && version[1] < 5)) /* 5.5 has it for sure */
-		return;
-	snprintf(path, sizeof(path), "%s/%s", dir->path, name);
-	if (workdir_write(dir, name, "ffffffff81000000 T bpf_probe_read_kernel\n") == 0 &&
-	    unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
-		mount(path, "/proc/kallsyms", NULL, MS_BIND, NULL);
+static int do_unit(struct work *w, size_t unit)
+{
+	int ret;
+
+	w->unit = w->r->plan->units[unit];
+	w->reply.unit = (uint32_t)unit;
+	ret = get_image(w);
+	if (ret && leave_out_netfilter(w)) {
+		if (!w->unit.groups)
+			return 0;
+		ret = get_image(w);
+	}
+	if (ret || set_up_maps(w, unit) || attach_all(w))
+		return -1;
+	w->reply.n_units++;
+	return 0;
 }
 
 static void do_all(struct work *w)
 {
-	shorten_kallsyms(w->r->dir);
 	if (find_offsets(w))
 		return;
 	for (size_t i = 0; i < w->r->plan->n_units; i++)
 		if (do_unit(w, i))
 			return;
-	w->reply.n_units = w->r->plan->n_units;
 	w->reply.status = LOADER_OK;
 }
 

@@ -8,6 +8,9 @@
 
 enum loader_status {
 	LOADER_OK = 1,
+	LOADER_NO_TYPES, /* said on standard error, in the form that users see */
+	LOADER_NO_LIBRARY,
+	LOADER_TOO_BIG,
 	LOADER_COMPILE_FAILED,
 	LOADER_MAP_FAILED,
 	LOADER_NO_PROGRAM,
@@ -35,6 +38,8 @@ struct loader_reply {
 	int32_t error;  /* errno of what failed */
 	uint32_t unit;  /* of the plan, that failed to compile */
 	uint32_t n_units, n_held;
+	uint32_t n_kept;   /* units that an earlier run has compiled */
+	uint32_t left_out; /* 1: the netfilter probes do not compile */
 	struct loader_point points[LOADER_MAX_POINTS];
 };
 

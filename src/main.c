@@ -5,6 +5,7 @@
 #include "privileges.h"
 #include "probe_plan.h"
 #include "probe_text.h"
+#include "probe_wanted.h"
 #include "report.h"
 #include "say.h"
 #include "session.h"
@@ -46,12 +47,19 @@ static int load_probes(const struct options *o, const struct ping *p, int signal
 {
 	struct workdir dir = {.fd = -1};
 	struct probe_plan plan = {.n_units = 0};
-	struct loader_request request = {
-		.plan = &plan, .dir = &dir, .verbosity = o->verbosity, .stop_fd = signal_fd};
+	struct event_wanted wanted;
+	struct loader_request request = {.plan = &plan,
+					 .dir = &dir,
+					 .wanted = &wanted,
+					 .use_cache = !o->no_cache,
+					 .edited = o->probe_dir != NULL,
+					 .verbosity = o->verbosity,
+					 .stop_fd = signal_fd};
 	int ret = workdir_open(&dir);
 
+	probe_wanted_fill(&wanted, ping_identity(p));
 	if (ret == 0)
-		ret = probe_plan_make(&plan, o, ping_identity(p), &dir);
+		ret = probe_plan_make(&plan, o, &dir);
 	if (ret == 0) {
 		request.attach = loader_choose_attach(o->attach);
 		ret = loader_run(&request, l);

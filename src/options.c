@@ -21,7 +21,7 @@ struct option_line {
 	const char *help;
 };
 
-enum { KEY_PROBE_DIR = 256, KEY_DUMP_PROBES, KEY_TYPES, KEY_ATTACH };
+enum { KEY_PROBE_DIR = 256, KEY_DUMP_PROBES, KEY_TYPES, KEY_ATTACH, KEY_NO_CACHE };
 
 static const struct option_line lines[] = {
 	{'4', NULL, NULL, "IPv4 only"},
@@ -41,6 +41,7 @@ static const struct option_line lines[] = {
 	{KEY_DUMP_PROBES, "dump-probes", "DIR", "write the embedded probe files to DIR and exit"},
 	{KEY_TYPES, "types", "SOURCE", "kernel types from: auto, btf, headers or kheaders"},
 	{KEY_ATTACH, "attach", "WAY", "auto, raw or tracepoint"},
+	{KEY_NO_CACHE, "no-cache", NULL, "compile the probes anew and do not keep them"},
 	{'q', "quiet", NULL, "no warnings"},
 	{'v', "verbose", NULL, "tell what is done"},
 	{'V', "version", NULL, "show the version and exit"},
@@ -194,6 +195,9 @@ static int store(struct options *o, int key, const char *arg)
 		if (parse_word("--attach", arg, ways, &word))
 			return -1;
 		o->attach = (enum attach_way)word;
+		return 0;
+	case KEY_NO_CACHE:
+		o->no_cache = true;
 		return 0;
 	case 'q':
 		o->verbosity = QUIET;

@@ -28,6 +28,7 @@ struct options {
 	enum output_format output;
 	const char *probe_dir;   /* or NULL */
 	const char *dump_probes; /* or NULL */
+	bool no_cache;
 	enum types_source types;
 	enum attach_way attach;
 	enum verbosity verbosity;

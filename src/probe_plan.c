@@ -3,7 +3,6 @@
 #include "attach_points.h"
 #include "netfilter.h"
 #include "netfilter_abi.h"
-#include "probe_defines.h"
 #include "probe_text.h"
 #include "say.h"
 #include "util.h"
@@ -106,10 +105,8 @@ static void say_no_types(struct probe_plan *plan, unsigned int groups)
 }
 
 static int finish_unit(struct probe_unit *u, const struct options *o,
-		       const struct ping_identity *who, const struct netfilter_abi *abi,
-		       const struct workdir *w)
+		       const struct netfilter_abi *abi)
 {
-	struct probe_defines ours = {0};
 	const char *files[3];
 	size_t n = 0;
 
@@ -118,18 +115,15 @@ static int finish_unit(struct probe_unit *u, const struct options *o,
 	if (u->groups & GROUPS_NETFILTER)
 		files[n++] = "netfilter.c";
 	files[n] = NULL;
-	probe_defines_fill(&ours, who);
-	for (size_t i = 0; ours.list[i]; i++)
-		define(u, ours.list[i]);
 	define_abi(u, abi);
 	u->text = probe_text_assemble(probe_files, files, o->probe_dir);
-	return u->text ? kernel_types_prepare(&u->types, u->text, w) : -1;
+	return u->text ? 0 : -1;
 }
 
-int probe_plan_make(struct probe_plan *plan, const struct options *o,
-		    const struct ping_identity *who, const struct workdir *w)
+int probe_plan_make(struct probe_plan *plan, const struct options *o, const struct workdir *w)
 {
 	struct probe_unit *main_unit = &plan->units[0], *extra = &plan->units[1];
+	static const char *const devices[] = {"device.c", NULL};
 	struct netfilter_abi abi, header_abi = {0};
 	unsigned int wanted;
 
@@ -154,9 +148,12 @@ int probe_plan_make(struct probe_plan *plan, const struct options *o,
 	}
 	if (wanted)
 		say_no_types(plan, wanted);
-	if (finish_unit(main_unit, o, who, &abi, w))
+	if (finish_unit(main_unit, o, &abi))
 		return -1;
-	return plan->n_units == 2 ? finish_unit(extra, o, who, &header_abi, w) : 0;
+	if (plan->n_units == 2 && finish_unit(extra, o, &header_abi))
+		return -1;
+	plan->devices_text = probe_text_assemble(probe_files, devices, NULL);
+	return plan->devices_text ? 0 : -1;
 }
 
 void probe_plan_free(struct probe_plan *plan)
@@ -165,5 +162,6 @@ void probe_plan_free(struct probe_plan *plan)
 		free(plan->units[i].text);
 		kernel_types_close(&plan->units[i].types);
 	}
+	free(plan->devices_text);
 	memset(plan, 0, sizeof(*plan));
 }

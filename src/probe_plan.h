@@ -6,7 +6,6 @@
 #ifndef TRACEPKT_PROBE_PLAN_H
 #define TRACEPKT_PROBE_PLAN_H
 
-#include "icmp.h"
 #include "kernel_types.h"
 #include "options.h"
 #include "workdir.h"
@@ -25,15 +24,13 @@ struct probe_unit {
 struct probe_plan {
 	struct probe_unit units[PROBE_PLAN_UNITS];
 	unsigned int n_units;
-	char missing[512]; /* what of netfilter is left out and why, or empty */
+	char *devices_text; /* the embedded text without netfilter's part */
+	char missing[512];  /* what of netfilter is left out and why, or empty */
 };
 
-/*
- * Makes the plan for a ping and writes what the compiler needs below w. 0, or -1 (said); *plan is
- * to be freed either way.
- */
-int probe_plan_make(struct probe_plan *plan, const struct options *o,
-		    const struct ping_identity *who, const struct workdir *w);
+/* Makes the plan; w is for kheaders, which are unpacked there. 0, or -1 (said); *plan is to be
+ * freed either way. */
+int probe_plan_make(struct probe_plan *plan, const struct options *o, const struct workdir *w);
 
 void probe_plan_free(struct probe_plan *plan);
 

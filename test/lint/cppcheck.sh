@@ -8,5 +8,5 @@ cd "$1"
 cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 	--enable=warning,style,performance,portability \
 	--suppress=missingIncludeSystem --suppress=variableScope --suppress=constParameterCallback \
-	-D_GNU_SOURCE -DHAVE_BCC_FUNC_LOAD_12 -DHAVE_BTF_TYPE_CNT -DHAVE_BTF_LOAD_MODULE -DHAVE_BTF_DUMP_NEW_OPTS_LAST \
+	-D_GNU_SOURCE -DHAVE_BTF_TYPE_CNT -DHAVE_BTF_LOAD_MODULE -DHAVE_BTF_DUMP_NEW_OPTS_LAST \
 	-I src -I probes -I "$2" src

@@ -5,7 +5,7 @@ set -euo pipefail
 . "$(dirname "$0")/../lib.sh"
 
 for signal in INT TERM; do
-	trace_start -c 0 127.0.0.1
+	trace_start --no-cache -c 0 127.0.0.1
 	wait_until "$limit" has_directory || fail 'no directory in TMPDIR' # just made: the compiler has yet to start
 	kill -"$signal" "$tracer"
 	trace_wait 20

@@ -26,7 +26,7 @@ left=0
 for moment in directory compiler later; do
 	export TMPDIR=$scratch/tmp.$moment
 	mkdir "$TMPDIR"
-	trace_start -c 0 127.0.0.1
+	trace_start --no-cache -c 0 127.0.0.1
 	wait_until "$limit" has_directory || fail 'no directory in TMPDIR'
 	if [[ $moment == compiler ]]; then
 		wait_until "$limit" find_compiler || fail 'no process that compiles'

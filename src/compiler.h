@@ -1,0 +1,24 @@
+/*
+ * libbcc's compiler. The library is loaded when there is something to compile, for it brings LLVM
+ * and Clang with it: 100 MB of memory and a tenth of a second.
+ */
+#ifndef TRACEPKT_COMPILER_H
+#define TRACEPKT_COMPILER_H
+
+#include "image.h"
+
+enum compiler_error {
+	COMPILER_NO_LIBRARY = 1, /* why is on standard error */
+	COMPILER_WRONG_TEXT,     /* clang's messages are on standard error */
+	COMPILER_NO_MEMORY,      /* or more programs and maps than an image has room for */
+};
+
+/*
+ * Compiles a text with the arguments flags[0..n_flags) for clang; libbcc finds the kernel's types
+ * by BCC_KERNEL_SOURCE. The maps of the image are made. NULL: *error says why. Nothing is given
+ * back: for a process that ends soon.
+ */
+struct image *compiler_run(const char *text, const char *flags[], int n_flags,
+			   enum compiler_error *error);
+
+#endif

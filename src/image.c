@@ -1,0 +1,202 @@
+/* Compiled probes in memory and as a file. */
+#include "image.h"
+
+#include <bcc/libbpf.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_INSNS 65536 /* a program; far more than the kernel took before 5.2 */
+
+static const char magic[16] = "tracepkt image1";
+
+struct header {
+	char magic[sizeof(magic)];
+	uint32_t n_maps, n_programs, kernel_version;
+	char license[IMAGE_NAME_BYTES];
+};
+
+/* Is this the first half of the instruction that loads a map's address? */
+static bool names_map(const struct bpf_insn *i)
+{
+	return i->code == (BPF_LD | BPF_IMM | BPF_DW) && i->src_reg == BPF_PSEUDO_MAP_FD;
+}
+
+static size_t width(const struct bpf_insn *i)
+{
+	return i->code == (BPF_LD | BPF_IMM | BPF_DW) ? 2 : 1;
+}
+
+/* Maps that are what type, sizes and flags say; others refer to more than that. */
+static bool is_plain(const struct image_map *m)
+{
+	switch (m->type) {
+	case BPF_MAP_TYPE_HASH:
+	case BPF_MAP_TYPE_ARRAY:
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
+	case BPF_MAP_TYPE_PERCPU_HASH:
+	case BPF_MAP_TYPE_PERCPU_ARRAY:
+	case BPF_MAP_TYPE_LRU_HASH:
+	case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A copy of the instructions with the maps' places for their descriptors; NULL if that cannot be.
+ */
+static struct bpf_insn *unbind(const struct image *im, const struct image_program *p)
+{
+	struct bpf_insn *copy = malloc(p->n_insns * sizeof(*copy));
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, p->insns, p->n_insns * sizeof(*copy));
+	for (size_t i = 0; i < p->n_insns; i += width(&copy[i])) {
+		uint32_t m = 0;
+
+		if (copy[i].code != (BPF_LD | BPF_IMM | BPF_DW) || copy[i].src_reg == 0)
+			continue;
+		while (m < im->n_maps && im->maps[m].fd != copy[i].imm)
+			m++;
+		if (!names_map(&copy[i]) || m == im->n_maps) {
+			free(copy);
+			return NULL;
+		}
+		copy[i].imm = (int32_t)m;
+	}
+	return copy;
+}
+
+static int write_program(const struct image *im, const struct image_program *p, FILE *f)
+{
+	struct bpf_insn *insns = unbind(im, p);
+	bool ok = insns && fwrite(p->name, sizeof(p->name), 1, f) == 1 &&
+		  fwrite(&p->n_insns, sizeof(p->n_insns), 1, f) == 1 &&
+		  fwrite(insns, sizeof(*insns), p->n_insns, f) == p->n_insns;
+
+	free(insns);
+	return ok ? 0 : -1;
+}
+
+int image_write(const struct image *im, FILE *f)
+{
+	struct header h = {.n_maps = im->n_maps,
+			   .n_programs = im->n_programs,
+			   .kernel_version = im->kernel_version};
+
+	memcpy(h.magic, magic, sizeof(magic));
+	memcpy(h.license, im->license, sizeof(h.license));
+	if (fwrite(&h, sizeof(h), 1, f) != 1)
+		return -1;
+	for (uint32_t i = 0; i < im->n_maps; i++) {
+		struct image_map m = im->maps[i];
+
+		m.fd = -1;
+		if (!is_plain(&m) || fwrite(&m, sizeof(m), 1, f) != 1)
+			return -1;
+	}
+	for (uint32_t i = 0; i < im->n_programs; i++)
+		if (write_program(im, &im->programs[i], f))
+			return -1;
+	return 0;
+}
+
+static bool is_name(const char *name)
+{
+	return memchr(name, '\0', IMAGE_NAME_BYTES) != NULL;
+}
+
+static int read_program(const struct image *im, struct image_program *p, FILE *f)
+{
+	size_t i;
+
+	if (fread(p->name, sizeof(p->name), 1, f) != 1 || !is_name(p->name) ||
+	    fread(&p->n_insns, sizeof(p->n_insns), 1, f) != 1 || !p->n_insns ||
+	    p->n_insns > MAX_INSNS)
+		return -1;
+	p->insns = malloc(p->n_insns * sizeof(*p->insns));
+	if (!p->insns || fread(p->insns, sizeof(*p->insns), p->n_insns, f) != p->n_insns)
+		return -1;
+	for (i = 0; i < p->n_insns; i += width(&p->insns[i]))
+		if (names_map(&p->insns[i]) && (uint32_t)p->insns[i].imm >= im->n_maps)
+			return -1;
+	return i == p->n_insns ? 0 : -1;
+}
+
+struct image *image_read(FILE *f)
+{
+	struct image *im = calloc(1, sizeof(*im));
+	struct header h;
+
+	if (!im)
+		return NULL;
+	if (fread(&h, sizeof(h), 1, f) != 1 || memcmp(h.magic, magic, sizeof(magic)) != 0 ||
+	    h.n_maps > IMAGE_MAX_MAPS || h.n_programs > IMAGE_MAX_PROGRAMS || !is_name(h.license))
+		goto wrong;
+	im->n_maps = h.n_maps;
+	im->kernel_version = h.kernel_version;
+	memcpy(im->license, h.license, sizeof(im->license));
+	for (uint32_t i = 0; i < h.n_maps; i++) {
+		struct image_map *m = &im->maps[i];
+
+		if (fread(m, sizeof(*m), 1, f) != 1 || !is_name(m->name) || !is_plain(m))
+			goto wrong;
+		m->fd = -1;
+	}
+	while (im->n_programs < h.n_programs)
+		if (read_program(im, &im->programs[im->n_programs++], f))
+			goto wrong;
+	if (fgetc(f) == EOF && !ferror(f))
+		return im;
+wrong:
+	image_free(im);
+	return NULL;
+}
+
+int image_make_maps(struct image *im)
+{
+	for (uint32_t i = 0; i < im->n_maps; i++) {
+		struct image_map *m = &im->maps[i];
+
+		m->fd = bcc_create_map((enum bpf_map_type)m->type, m->name, (int)m->key_size,
+				       (int)m->value_size, (int)m->max_entries, (int)m->flags);
+		if (m->fd < 0)
+			return -1;
+	}
+	for (uint32_t i = 0; i < im->n_programs; i++) {
+		struct image_program *p = &im->programs[i];
+
+		for (size_t k = 0; k < p->n_insns; k += width(&p->insns[k]))
+			if (names_map(&p->insns[k]))
+				p->insns[k].imm = im->maps[p->insns[k].imm].fd;
+	}
+	return 0;
+}
+
+int image_map_fd(const struct image *im, const char *name)
+{
+	for (uint32_t i = 0; i < im->n_maps; i++)
+		if (strcmp(im->maps[i].name, name) == 0)
+			return im->maps[i].fd;
+	return -1;
+}
+
+const struct image_program *image_program(const struct image *im, const char *name)
+{
+	for (uint32_t i = 0; i < im->n_programs; i++)
+		if (strcmp(im->programs[i].name, name) == 0)
+			return &im->programs[i];
+	return NULL;
+}
+
+void image_free(struct image *im)
+{
+	if (!im)
+		return;
+	for (uint32_t i = 0; i < im->n_programs; i++)
+		free(im->programs[i].insns);
+	free(im);
+}
