@@ -46,9 +46,9 @@ enum event_type {
 #define EVENT_IFNAMSIZ 16 /* IFNAMSIZ of include/uapi/linux/if.h */
 #define EVENT_SIZE     96
 
-#define EVENT_TABLE_LEN  32 /* XT_TABLE_MAXNAMELEN; nftables allows 256, which are cut */
-#define EVENT_CHAIN_LEN  64
-#define EVENT_CHAIN_SIZE 200
+#define EVENT_TABLE_LEN  256 /* NFT_NAME_MAXLEN of include/uapi/linux/netfilter/nf_tables.h */
+#define EVENT_CHAIN_LEN  256
+#define EVENT_CHAIN_SIZE 616
 
 struct event {
 	__u64 time_ns;  /* CLOCK_MONOTONIC, taken in the probe */

@@ -29,7 +29,7 @@
 #define TP_RETURN_SLOT 0
 #endif
 
-BPF_HASH(open_calls, u64, struct event_chain, 1024);
+BPF_HASH(open_calls, u64, struct event_chain, 256);
 BPF_ARRAY(n_open, u64, 1); /* calls in open_calls, so that foreign packets need not look there */
 BPF_PERCPU_ARRAY(scratch, struct event_chain, 1);
 
@@ -142,7 +142,8 @@ static __always_inline int on_table(struct pt_regs *ctx, struct sk_buff *skb,
 	if (!c)
 		return 0;
 	c->table_family = probe == PROBE_ipt_do_table ? EVENT_PF_IPV4 : EVENT_PF_IPV6;
-	READ_FIELD(&c->table, xt_table, table, name);
+	bpf_probe_read_kernel(&c->table, sizeof(((struct xt_table *)0)->name),
+			      (const char *)table + offsetof(struct xt_table, name));
 	keep_call(ctx, c);
 	return 0;
 }

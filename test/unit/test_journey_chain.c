@@ -293,7 +293,7 @@ static const struct step held[] = {
 	{{30, 0xb, NFT_BACK, BOX, 7, "mv0", 0}, 3, V4, "fw", 1, "out"},
 	{{31, 0xb, NFT_BACK, BOX, 7, "mv0", 0}, 4, V4, "fw", 0x00018003, "post"},
 	DEVICE(32, 0xb, QUEUE, TX_BACK, BOX, 7, "mv0", 0),
-	{{33, 0xb, TABLE_BACK, HOST, 4, "v0", 4}, 0, V4, "a table of thirty-one characters", 1, ""},
+	{{33, 0xb, TABLE_BACK, HOST, 4, "v0", 4}, 0, V4, "a table of thirty-two characters", 1, ""},
 	DEVICE(60, 0xa, FREED, END, BOX, 7, "mv0", 7),
 };
 
@@ -301,7 +301,7 @@ static const char held_hops[] =
 	"1 +30 reply chain box/mv0.7 nft_do_chain fw.out:ACCEPT\n"
 	"1 +31 reply chain box/mv0.7 nft_do_chain fw.post:QUEUE 1\n"
 	"1 +32 reply tx box/mv0.7 net_dev_queue\n"
-	"1 +33 reply chain host/v0.4 ipt_do_table a table of thirty-one character"
+	"1 +33 reply chain host/v0.4 ipt_do_table a table of thirty-two characters"
 	".PREROUTING:ACCEPT\n";
 
 START_TEST(test_output_of_reply_waits)

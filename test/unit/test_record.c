@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-/* 96 and 200, and 4 of perf's padding */
+/* 96 and 616, and 4 of perf's padding */
 #define DEVICE_BYTES 100
-#define CHAIN_BYTES  204
+#define CHAIN_BYTES  620
 
 static union record device_record(void)
 {
@@ -95,7 +95,7 @@ START_TEST(test_unaligned)
 END_TEST
 
 static const int wrong_sizes[] = {-1,  0,   4,   36,  92,  95,  96,  97,  99,  101,
-				  104, 108, 196, 199, 200, 203, 205, 208, 212, 4096};
+				  104, 108, 612, 615, 616, 619, 621, 624, 628, 4096};
 
 START_TEST(test_wrong_record_size)
 {

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define DEVICE_BYTES 100
-#define CHAIN_BYTES  204
+#define CHAIN_BYTES  620
 #define EVENT_BYTES  8
 
 static void check_chain(const struct hop_chain *c)
