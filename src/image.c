@@ -45,29 +45,44 @@ static bool is_plain(const struct image_map *m)
 	}
 }
 
+/* Only whole instructions, which load no address but that of a map, by its place. */
+static bool is_whole(const struct image_program *p, uint32_t n_maps)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_insns; i += width(&p->insns[i])) {
+		const struct bpf_insn *insn = &p->insns[i];
+
+		if (width(insn) == 2 && insn->src_reg != 0 &&
+		    (!names_map(insn) || (uint32_t)insn->imm >= n_maps))
+			return false;
+	}
+	return p->n_insns && p->n_insns <= MAX_INSNS && i == p->n_insns;
+}
+
 /* A copy of the instructions with the maps' places for their descriptors; NULL if that cannot be.
  */
 static struct bpf_insn *unbind(const struct image *im, const struct image_program *p)
 {
-	struct bpf_insn *copy = malloc(p->n_insns * sizeof(*copy));
+	struct image_program copy = *p;
 
-	if (!copy)
+	copy.insns = malloc(p->n_insns * sizeof(*copy.insns));
+	if (!copy.insns)
 		return NULL;
-	memcpy(copy, p->insns, p->n_insns * sizeof(*copy));
-	for (size_t i = 0; i < p->n_insns; i += width(&copy[i])) {
+	memcpy(copy.insns, p->insns, p->n_insns * sizeof(*copy.insns));
+	for (size_t i = 0; i < p->n_insns; i += width(&copy.insns[i])) {
 		uint32_t m = 0;
 
-		if (copy[i].code != (BPF_LD | BPF_IMM | BPF_DW) || copy[i].src_reg == 0)
+		if (!names_map(&copy.insns[i]))
 			continue;
-		while (m < im->n_maps && im->maps[m].fd != copy[i].imm)
+		while (m < im->n_maps && im->maps[m].fd != copy.insns[i].imm)
 			m++;
-		if (!names_map(&copy[i]) || m == im->n_maps) {
-			free(copy);
-			return NULL;
-		}
-		copy[i].imm = (int32_t)m;
+		copy.insns[i].imm = (int32_t)m; /* of no map: n_maps */
 	}
-	return copy;
+	if (is_whole(&copy, im->n_maps))
+		return copy.insns;
+	free(copy.insns);
+	return NULL;
 }
 
 static int write_program(const struct image *im, const struct image_program *p, FILE *f)
@@ -111,8 +126,6 @@ static bool is_name(const char *name)
 
 static int read_program(const struct image *im, struct image_program *p, FILE *f)
 {
-	size_t i;
-
 	if (fread(p->name, sizeof(p->name), 1, f) != 1 || !is_name(p->name) ||
 	    fread(&p->n_insns, sizeof(p->n_insns), 1, f) != 1 || !p->n_insns ||
 	    p->n_insns > MAX_INSNS)
@@ -120,10 +133,7 @@ static int read_program(const struct image *im, struct image_program *p, FILE *f
 	p->insns = malloc(p->n_insns * sizeof(*p->insns));
 	if (!p->insns || fread(p->insns, sizeof(*p->insns), p->n_insns, f) != p->n_insns)
 		return -1;
-	for (i = 0; i < p->n_insns; i += width(&p->insns[i]))
-		if (names_map(&p->insns[i]) && (uint32_t)p->insns[i].imm >= im->n_maps)
-			return -1;
-	return i == p->n_insns ? 0 : -1;
+	return is_whole(p, im->n_maps) ? 0 : -1;
 }
 
 struct image *image_read(FILE *f)

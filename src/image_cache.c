@@ -82,41 +82,38 @@ static bool older(const struct stat *a, const struct stat *b)
 						      : a->st_mtim.tv_nsec < b->st_mtim.tv_nsec;
 }
 
-/* Removes the oldest file if there are too many. */
-static void prune(const char *dir)
+/* Removes the oldest file if there are too many. Returns whether it did. */
+static bool remove_oldest(int dir)
 {
 	char oldest[NAME_MAX + 1] = "";
-	DIR *d = opendir(dir);
+	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = copy < 0 ? NULL : fdopendir(copy);
 	struct stat st, least;
 	struct dirent *entry;
 	size_t n = 0;
 
+	if (!d && copy >= 0)
+		close(copy);
 	while (d && (entry = readdir(d))) {
-		if (fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) ||
-		    !S_ISREG(st.st_mode))
+		if (fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode))
 			continue;
 		if (n++ && !older(&st, &least))
 			continue;
 		least = st;
 		snprintf(oldest, sizeof(oldest), "%s", entry->d_name);
 	}
-	if (d && n > IMAGE_CACHE_MAX)
-		unlinkat(dirfd(d), oldest, 0);
 	if (d)
 		closedir(d);
+	return n > IMAGE_CACHE_MAX && unlinkat(dir, oldest, 0) == 0;
 }
 
-int image_cache_put(const char *dir, const char *key, const struct image *im)
+/* Writes the file and gives it its name. */
+static int write_file(const char *dir, const char *key, const struct image *im)
 {
 	char path[PATH_MAX], made[PATH_MAX], name[NAME_SIZE];
-	int dirfd, fd, failed;
+	int fd, failed;
 	FILE *f;
 
-	mkdir(dir, 0700);
-	dirfd = open_directory(dir);
-	if (dirfd < 0)
-		return -1;
-	close(dirfd);
 	name_of(name, key);
 	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, name) >= sizeof(path) ||
 	    (size_t)snprintf(made, sizeof(made), "%s/" NEW, dir) >= sizeof(made))
@@ -135,6 +132,20 @@ int image_cache_put(const char *dir, const char *key, const struct image *im)
 		unlink(made);
 		return -1;
 	}
-	prune(dir);
 	return 0;
+}
+
+int image_cache_put(const char *dir, const char *key, const struct image *im)
+{
+	int fd, ret;
+
+	mkdir(dir, 0700);
+	fd = open_directory(dir);
+	if (fd < 0)
+		return -1;
+	ret = write_file(dir, key, im);
+	while (ret == 0 && remove_oldest(fd))
+		;
+	close(fd);
+	return ret;
 }

@@ -63,8 +63,12 @@ static void write_tree(FILE *f, const char *tree, const char *text)
 		snprintf(path, sizeof(path), "%s/include/%s", tree, always[i]);
 		write_stat(f, path);
 	}
-	while ((text = strstr(text, "#include <"))) {
-		text += strlen("#include <");
+	while ((text = strstr(text, "include"))) { /* as header_tree reads it */
+		text += strlen("include");
+		text += strspn(text, " \t");
+		if (*text != '<')
+			continue;
+		text++;
 		snprintf(path, sizeof(path), "%s/include/%.*s", tree, (int)strcspn(text, ">\n"),
 			 text);
 		write_stat(f, path);

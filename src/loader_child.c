@@ -196,6 +196,7 @@ static int get_image(struct work *w)
 	int ret = 0;
 
 	make_flags(w, &flags);
+	set_environment(&w->unit.types, w->given); /* an earlier unit's is not for this key */
 	key = make_key(w, &flags);
 	w->image = get_kept(key);
 	if (w->image) {
