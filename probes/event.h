@@ -82,6 +82,14 @@ struct event_chain {
 	char name[EVENT_CHAIN_LEN]; /* nftables: of the base chain */
 };
 
+/* What the probes count for user space: the elements of the map `counters`. */
+enum event_counter {
+	COUNTER_LOST,   /* events that found no room */
+	COUNTER_OPEN,   /* calls of netfilter's functions that are under way, with a ping of ours */
+	COUNTER_MISSED, /* those whose return we were not told of */
+	COUNTERS,
+};
+
 /*
  * What user space tells the probes, in the only element of the map `wanted`: the echo packets that
  * are ours. Values are as a load from the packet has them.

@@ -30,25 +30,33 @@
 #endif
 
 BPF_HASH(open_calls, u64, struct event_chain, 256);
-BPF_ARRAY(n_open, u64, 1); /* calls in open_calls, so that foreign packets need not look there */
 BPF_PERCPU_ARRAY(scratch, struct event_chain, 1);
 
+/* How many there are, so that foreign packets need not look there. */
 static __always_inline u64 *open_count(void)
 {
-	int zero = 0;
+	int open = COUNTER_OPEN;
 
-	return n_open.lookup(&zero);
+	return counters.lookup(&open);
 }
 
-/* A call that never returned to us may have left its event behind at this place. */
+/*
+ * A call that never returned to us may have left its event behind at this place: kernels without
+ * preemption follow no more calls at a time than there are CPUs (register_kretprobe() in
+ * kernel/kprobes.c up to 6.5), too few for a call inside a call on a machine with one.
+ */
 static __always_inline void forget_call(u64 place)
 {
-	u64 *n = open_count();
+	u64 *n = open_count(), *missed;
+	int which = COUNTER_MISSED;
 
 	if (!n || !*n || !open_calls.lookup(&place))
 		return;
 	open_calls.delete(&place);
 	__sync_fetch_and_add(n, -1);
+	missed = counters.lookup(&which);
+	if (missed)
+		__sync_fetch_and_add(missed, 1);
 }
 
 /* Namespace and device from the hook's state: the one the packet leaves by, or came in by. */

@@ -6,12 +6,12 @@
 #include "packet.h"
 
 BPF_PERF_OUTPUT(events);
-BPF_ARRAY(lost, u64, 1); /* events that found no room */
+BPF_ARRAY(counters, u64, COUNTERS);
 
 static __always_inline void count_lost(void)
 {
-	int zero = 0;
-	u64 *n = lost.lookup(&zero);
+	int lost = COUNTER_LOST;
+	u64 *n = counters.lookup(&lost);
 
 	if (n)
 		__sync_fetch_and_add(n, 1);

@@ -91,7 +91,7 @@ static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_r
 	l->n_units = reply->n_units;
 	for (size_t i = 0; i < l->n_units; i++) {
 		l->events_fds[i] = *next++;
-		l->lost_fds[i] = *next++;
+		l->counter_fds[i] = *next++;
 	}
 	l->n_held = reply->n_held;
 	memcpy(l->held, next, l->n_held * sizeof(int));
@@ -184,7 +184,7 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 						   : "");
 		return;
 	case LOADER_NO_PROGRAM:
-		say_error("the probes have no program on_%s or no maps 'events' and 'lost'; "
+		say_error("the probes have no program on_%s or no maps 'events' and 'counters'; "
 			  "--dump-probes=DIR shows how they look",
 			  name);
 		return;
@@ -328,7 +328,7 @@ void loader_close(struct loaded *l)
 		close(l->held[i]);
 	for (unsigned int i = 0; i < l->n_units; i++) {
 		close(l->events_fds[i]);
-		close(l->lost_fds[i]);
+		close(l->counter_fds[i]);
 	}
 	*l = (struct loaded){0};
 }

@@ -29,9 +29,9 @@ struct loader_request {
 /* The attached probes. Closing the descriptors detaches them. */
 struct loaded {
 	unsigned int n_units;
-	int events_fds[PROBE_PLAN_UNITS]; /* perf event arrays that the probes write to */
-	int lost_fds[PROBE_PLAN_UNITS];   /* arrays of one u64: events that found no room */
-	int held[LOADER_MAX_HELD];        /* programs and links */
+	int events_fds[PROBE_PLAN_UNITS];  /* perf event arrays that the probes write to */
+	int counter_fds[PROBE_PLAN_UNITS]; /* arrays of u64: enum event_counter */
+	int held[LOADER_MAX_HELD];         /* programs and links */
 	unsigned int n_held;
 	unsigned int groups; /* set of enum attach_group that is attached */
 };

@@ -216,7 +216,7 @@ static int set_up_maps(struct work *w, size_t unit)
 	int wanted = image_map_fd(w->image, "wanted"), zero = 0;
 
 	w->maps[2 * unit] = image_map_fd(w->image, "events");
-	w->maps[2 * unit + 1] = image_map_fd(w->image, "lost");
+	w->maps[2 * unit + 1] = image_map_fd(w->image, "counters");
 	if (w->maps[2 * unit] < 0 || w->maps[2 * unit + 1] < 0)
 		return fail(w, LOADER_NO_PROGRAM, 0, 0);
 	/* an edited probe may have its own idea of what is ours */

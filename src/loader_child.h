@@ -29,7 +29,7 @@ struct loader_point {
 };
 
 /*
- * One message. With LOADER_OK come the descriptors: events and lost map of each unit, then what is
+ * One message. With LOADER_OK come the descriptors: events and counters of each unit, then what is
  * held.
  */
 struct loader_reply {

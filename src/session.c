@@ -305,6 +305,7 @@ static void loop(struct session *s)
 static int finish(struct session *s)
 {
 	struct summary sum;
+	uint64_t missed;
 
 	take_replies(s);
 	take_events(s);
@@ -312,10 +313,17 @@ static int finish(struct session *s)
 	journey_finish(s->journey);
 	sum = *journey_summary(s->journey);
 	sum.lost_events = tracer_lost(s->tracer);
+	missed = tracer_missed(s->tracer);
+	if (missed)
+		say_warning(s->o->verbosity,
+			    "%llu %s missing: the kernel followed too few calls at a time",
+			    (unsigned long long)missed,
+			    missed == 1 ? "verdict of a chain is" : "verdicts of chains are");
 	if (sum.lost_events)
 		say_warning(s->o->verbosity,
 			    "%llu events were lost, so hops are missing; a longer --interval helps",
 			    (unsigned long long)sum.lost_events);
+	sum.lost_events += missed;
 	if (s->failed || s->stuck)
 		return 2;
 	if (s->format->end(s->report, &sum)) {

@@ -161,19 +161,32 @@ void tracer_refresh(struct tracer *t)
 	}
 }
 
+static uint64_t count(const struct tracer *t, enum event_counter which)
+{
+	uint64_t sum = 0, n;
+	int key = (int)which;
+
+	for (unsigned int i = 0; i < t->loaded->n_units; i++)
+		if (bpf_lookup_elem(t->loaded->counter_fds[i], &key, &n) == 0)
+			sum += n;
+	return sum;
+}
+
 /*
  * The probe counts submissions that failed, which kernels report since 5.1 (perf_event_output in
  * kernel/events/core.c); older ones tell through the buffer, once there is room again.
  */
 uint64_t tracer_lost(const struct tracer *t)
 {
-	uint64_t counted = 0, n;
-	int zero = 0;
+	uint64_t counted = count(t, COUNTER_LOST);
 
-	for (unsigned int i = 0; i < t->loaded->n_units; i++)
-		if (bpf_lookup_elem(t->loaded->lost_fds[i], &zero, &n) == 0)
-			counted += n;
 	return counted > t->reported_lost ? counted : t->reported_lost;
+}
+
+/* Those that are open when all is over did return. */
+uint64_t tracer_missed(const struct tracer *t)
+{
+	return count(t, COUNTER_MISSED) + count(t, COUNTER_OPEN);
 }
 
 void tracer_free(struct tracer *t)

@@ -26,6 +26,9 @@ void tracer_refresh(struct tracer *t);
 /* Events that found no room in a buffer, so far. */
 uint64_t tracer_lost(const struct tracer *t);
 
+/* Verdicts of chains that the kernel did not tell us; to be asked when no ping is under way. */
+uint64_t tracer_missed(const struct tracer *t);
+
 void tracer_free(struct tracer *t);
 
 #endif
