@@ -1,6 +1,7 @@
 /* Capabilities, checked before anything is set up. */
 #include "privileges.h"
 #include "say.h"
+#include "util.h"
 
 #include <linux/capability.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@ static bool has(uint64_t effective, unsigned int bit)
 	return effective >> bit & 1;
 }
 
-const char *privileges_missing(uint64_t effective, bool enters_netns)
+const char *privileges_missing(uint64_t effective, bool enters_netns, int paranoid)
 {
 	bool admin = has(effective, CAP_SYS_ADMIN);
 
@@ -30,6 +31,9 @@ const char *privileges_missing(uint64_t effective, bool enters_netns)
 		return "CAP_BPF (or CAP_SYS_ADMIN)";
 	if (!admin && !has(effective, BIT_PERFMON))
 		return "CAP_PERFMON (or CAP_SYS_ADMIN)";
+	/* a level that Debian's kernels have beyond those of Linux: perf_event_open() fails */
+	if (!admin && paranoid > 2)
+		return "CAP_SYS_ADMIN (as kernel.perf_event_paranoid is above 2)";
 	return NULL;
 }
 
@@ -38,7 +42,7 @@ int privileges_check(bool enters_netns)
 	uint64_t effective = 0;
 	const char *missing;
 	FILE *f = fopen("/proc/self/status", "re");
-	char line[256];
+	char line[256], paranoid[16];
 	bool found = false;
 
 	while (f && fgets(line, sizeof(line), f))
@@ -50,7 +54,9 @@ int privileges_check(bool enters_netns)
 		fclose(f);
 	if (!found) /* no /proc: the kernel will tell later */
 		return 0;
-	missing = privileges_missing(effective, enters_netns);
+	if (read_line("/proc/sys/kernel/perf_event_paranoid", paranoid, sizeof(paranoid)))
+		strcpy(paranoid, "0");
+	missing = privileges_missing(effective, enters_netns, atoi(paranoid));
 	if (!missing)
 		return 0;
 	say_error(geteuid() == 0 ? "this root lacks %s; give it to the container or service"

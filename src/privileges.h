@@ -5,8 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The first capability that is missing of those a trace needs, or NULL. effective: a bit each. */
-const char *privileges_missing(uint64_t effective, bool enters_netns);
+/*
+ * The first capability that is missing of those a trace needs, or NULL. effective: a bit each;
+ * paranoid: kernel.perf_event_paranoid.
+ */
+const char *privileges_missing(uint64_t effective, bool enters_netns, int paranoid);
 
 /* The same for this process. 0, or -1 (said). */
 int privileges_check(bool enters_netns);

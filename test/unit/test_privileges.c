@@ -15,31 +15,38 @@ static const struct {
 	uint64_t effective;
 	bool enters_netns;
 	const char *missing;
+	int paranoid;
 } cases[] = {
-	{0, false, "CAP_NET_RAW"},
-	{~RAW, true, "CAP_NET_RAW"},
-	{~0ULL, true, NULL},
-	{~0ULL, false, NULL},
-	{RAW | ADMIN, false, NULL},
-	{RAW | ADMIN, true, NULL},
-	{RAW | BPF | PERFMON, false, NULL},
-	{RAW | BPF | PERFMON, true, "CAP_SYS_ADMIN"},
-	{RAW | PERFMON, false, "CAP_BPF (or CAP_SYS_ADMIN)"},
-	{RAW | BPF, false, "CAP_PERFMON (or CAP_SYS_ADMIN)"},
-	{RAW, false, "CAP_BPF (or CAP_SYS_ADMIN)"},
-	{RAW, true, "CAP_SYS_ADMIN"},
-	{ADMIN | BPF | PERFMON, false, "CAP_NET_RAW"},
-	{~(ADMIN | BPF), false, "CAP_BPF (or CAP_SYS_ADMIN)"},
-	{~(ADMIN | PERFMON), false, "CAP_PERFMON (or CAP_SYS_ADMIN)"},
-	{~ADMIN, false, NULL},
-	{~ADMIN, true, "CAP_SYS_ADMIN"},
+	{0, false, "CAP_NET_RAW", 0},
+	{~RAW, true, "CAP_NET_RAW", 0},
+	{~0ULL, true, NULL, 0},
+	{~0ULL, false, NULL, 0},
+	{RAW | ADMIN, false, NULL, 0},
+	{RAW | ADMIN, true, NULL, 0},
+	{RAW | BPF | PERFMON, false, NULL, 0},
+	{RAW | BPF | PERFMON, true, "CAP_SYS_ADMIN", 0},
+	{RAW | PERFMON, false, "CAP_BPF (or CAP_SYS_ADMIN)", 0},
+	{RAW | BPF, false, "CAP_PERFMON (or CAP_SYS_ADMIN)", 0},
+	{RAW, false, "CAP_BPF (or CAP_SYS_ADMIN)", 0},
+	{RAW, true, "CAP_SYS_ADMIN", 0},
+	{ADMIN | BPF | PERFMON, false, "CAP_NET_RAW", 0},
+	{~(ADMIN | BPF), false, "CAP_BPF (or CAP_SYS_ADMIN)", 0},
+	{~(ADMIN | PERFMON), false, "CAP_PERFMON (or CAP_SYS_ADMIN)", 0},
+	{~ADMIN, false, NULL, 0},
+	{~ADMIN, true, "CAP_SYS_ADMIN", 0},
 	/* CAP_SYS_RESOURCE is not asked for */
-	{~BIT(CAP_SYS_RESOURCE), true, NULL},
+	{~BIT(CAP_SYS_RESOURCE), true, NULL, 0},
+	{~ADMIN, false, NULL, 2},
+	{~ADMIN, false, "CAP_SYS_ADMIN (as kernel.perf_event_paranoid is above 2)", 3},
+	{~(ADMIN | BPF), false, "CAP_BPF (or CAP_SYS_ADMIN)", 4},
+	{RAW | ADMIN, true, NULL, 4},
+	{~ADMIN, false, NULL, -1},
 };
 
 START_TEST(test_missing)
 {
-	const char *missing = privileges_missing(cases[_i].effective, cases[_i].enters_netns);
+	const char *missing =
+		privileges_missing(cases[_i].effective, cases[_i].enters_netns, cases[_i].paranoid);
 
 	if (cases[_i].missing)
 		ck_assert_pstr_eq(missing, cases[_i].missing);
