@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -69,6 +70,9 @@ static void pass_output(int fd)
 	fputs(text ? text : "", stderr);
 	free(text);
 }
+
+/* Far more than the probes take, which 64 KB, the default of old, are not. */
+#define MUCH_LOCKED_MEMORY (64UL << 20)
 
 #define MAX_FDS (2 * PROBE_PLAN_UNITS + LOADER_MAX_HELD)
 
@@ -150,6 +154,15 @@ static void say_points(const struct loader_request *r, const struct loader_reply
 	}
 }
 
+/* Before 5.11 programs and maps are locked memory (kernel/bpf/syscall.c: bpf_charge_memlock()). */
+static bool locked_memory_is_short(void)
+{
+	struct rlimit limit;
+
+	return kernel_is_before(5, 11) && getrlimit(RLIMIT_MEMLOCK, &limit) == 0 &&
+	       limit.rlim_cur < MUCH_LOCKED_MEMORY;
+}
+
 static void say_failure(const struct loader_request *r, const struct loader_reply *reply, int out)
 {
 	const char *name = reply->point < n_attach_points ? attach_points[reply->point].name : "?";
@@ -178,7 +191,9 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 		return;
 	case LOADER_MAP_FAILED:
 		say_error("the kernel refuses BPF maps: %s%s", strerror(reply->error),
-			  reply->error == EPERM
+			  reply->error == EPERM && locked_memory_is_short()
+				  ? "; raise the limit of locked memory (ulimit -l)"
+			  : reply->error == EPERM
 				  ? "; inside a user namespace or container it may not be allowed"
 			  : reply->error == EMFILE ? "; raise the limit of open files (ulimit -n)"
 						   : "");
@@ -193,6 +208,11 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 			say_output(out, 20);
 		if (reply->error == EMFILE)
 			say_error("too many open files; raise the limit (ulimit -n)");
+		else if (reply->error == EPERM && locked_memory_is_short())
+			say_error(
+				"the kernel refuses the program for %s: too little locked memory; "
+				"raise the limit (ulimit -l), which takes CAP_SYS_RESOURCE",
+				name);
 		else
 			say_error("the kernel refuses the program for %s: %s%s", name,
 				  strerror(reply->error),

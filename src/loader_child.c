@@ -20,7 +20,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #define LOG_BYTES (1 << 20)
@@ -98,14 +97,8 @@ static void shorten_kallsyms(const struct workdir *dir)
 {
 	static const char name[] = "kallsyms";
 	char path[PATH_MAX + sizeof(name)];
-	struct utsname un;
-	unsigned long version[2] = {0};
-	char *at = un.release;
 
-	uname(&un);
-	version[0] = strtoul(at, &at, 10);
-	version[1] = *at ? strtoul(at + 1, NULL, 10) : 0;
-	if (version[0] < 5 || (version[0] == 5 && version[1] < 5)) /* 5.5 has it for sure */
+	if (kernel_is_before(5, 5)) /* which has it for sure */
 		return;
 	snprintf(path, sizeof(path), "%s/%s", dir->path, name);
 	if (workdir_write(dir, name, "ffffffff81000000 T bpf_probe_read_kernel\n") == 0 &&

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -92,6 +93,18 @@ int read_line(const char *path, char *line, size_t size)
 	line[n] = '\0';
 	line[strcspn(line, "\n")] = '\0';
 	return 0;
+}
+
+bool kernel_is_before(unsigned long major, unsigned long minor)
+{
+	unsigned long is[2];
+	struct utsname un;
+	char *at = un.release;
+
+	uname(&un);
+	is[0] = strtoul(at, &at, 10);
+	is[1] = *at ? strtoul(at + 1, NULL, 10) : 0;
+	return is[0] < major || (is[0] == major && is[1] < minor);
 }
 
 int strbuf_open(struct strbuf *b)

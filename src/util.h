@@ -2,6 +2,7 @@
 #ifndef TRACEPKT_UTIL_H
 #define TRACEPKT_UTIL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -23,6 +24,9 @@ char *read_file_at(int dirfd, const char *path, size_t max, size_t *len);
 
 /* The first line of a small file (sysfs, procfs) without its newline; 0, or -1 with errno set. */
 int read_line(const char *path, char *line, size_t size);
+
+/* Does the running kernel say that it is older than major.minor? */
+bool kernel_is_before(unsigned long major, unsigned long minor);
 
 /* A string that grows: open_memstream with one place that checks it. */
 struct strbuf {

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 static char *dir;
 
@@ -97,6 +98,21 @@ START_TEST(test_now)
 
 	ck_assert_uint_gt(before, 0);
 	ck_assert_uint_ge(now_ns(), before);
+}
+END_TEST
+
+START_TEST(test_kernel_is_before)
+{
+	unsigned int major, minor;
+	struct utsname un;
+
+	uname(&un);
+	ck_assert_int_eq(sscanf(un.release, "%u.%u", &major, &minor), 2);
+	ck_assert(!kernel_is_before(major, minor));
+	ck_assert(kernel_is_before(major, minor + 1));
+	ck_assert(kernel_is_before(major + 1, 0));
+	ck_assert(!kernel_is_before(major - 1, minor + 1));
+	ck_assert(!kernel_is_before(0, 0));
 }
 END_TEST
 
@@ -188,6 +204,7 @@ Suite *util_suite(void)
 	tcase_add_test(c, test_read_line);
 	tcase_add_test(c, test_strbuf);
 	tcase_add_test(c, test_now);
+	tcase_add_test(c, test_kernel_is_before);
 	tcase_add_test(c, test_say);
 	tcase_add_loop_test(c, test_verbosity, 0, N_OF(levels));
 	tcase_add_test(c, test_say_lines);
