@@ -4,11 +4,13 @@
 #
 # The world is a network namespace with nothing but lo, a mount namespace with a /run of its own (so
 # `ip netns` names are private) and a process namespace, so that all ends with the scenario.
+# In an emulated machine a process costs 50 ms and more, so what every scenario does is done with few.
 # In the environment:
 #   TRACEPKT       the program
 #   TRACEPKT_ARGS  options for every run, e.g. "--attach=tracepoint" or "--types=headers"
 #   E2E_TOOLS      directory of the programs built from tools/*.c
 #   E2E_LIMIT      seconds that one run may take (30)
+#   E2E_CACHE      if 1, scenarios share what tracepkt has compiled, in /run/tracepkt
 #   CI             if "true", a missing tool is a failure and not a reason to skip
 set -Eeuo pipefail
 
@@ -16,7 +18,7 @@ set -Eeuo pipefail
 export LC_ALL=C.UTF-8 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 fail() {
-	printf 'FAIL: %s:%s: %s\n' "$(basename "$0")" "$(caller_line)" "$*" >&2
+	printf 'FAIL: %s:%s: %s\n' "${0##*/}" "$(caller_line)" "$*" >&2
 	show_last_run >&2
 	exit 1
 }
@@ -58,29 +60,31 @@ need_tool() {
 
 world_enter() {
 	[[ $EUID -eq 0 ]] || skip 'not root'
-	need_tool unshare ip jq ping
+	need_tool ip ping jq
 	[[ -x ${TRACEPKT-} ]] || fail 'TRACEPKT does not name the program'
-	[[ -d ${E2E_TOOLS-} ]] || fail 'E2E_TOOLS does not name the directory of the helpers; use run.sh'
-	TRACEPKT=$(readlink -f "$TRACEPKT") E2E_TOOLS=$(readlink -f "$E2E_TOOLS") E2E_WORLD=$$ \
-		exec unshare --net --mount --pid --fork --kill-child --mount-proc -- bash "$0" "$@"
+	[[ -x ${E2E_TOOLS-}/world ]] || fail 'E2E_TOOLS does not name the directory of the helpers; use run.sh'
+	[[ $TRACEPKT == /* ]] || TRACEPKT=$PWD/$TRACEPKT
+	[[ $E2E_TOOLS == /* ]] || E2E_TOOLS=$PWD/$E2E_TOOLS
+	export TRACEPKT E2E_TOOLS
+	E2E_WORLD=$$ exec "$E2E_TOOLS/world" enter bash "$0" "$@"
 }
 
 world_set_up() {
 	trap 'exit 130' INT TERM # the first process of a namespace ignores what it does not handle
-	trap 'printf "FAIL: %s:%s: %s\n" "$(basename "$0")" "$LINENO" "$BASH_COMMAND" >&2' ERR
+	trap 'printf "FAIL: %s:%s: %s\n" "${0##*/}" "$(caller_line)" "$BASH_COMMAND" >&2' ERR
 	trap world_end EXIT
-	mount -t tmpfs -o mode=755 tmpfs /run
 	scratch=/run/scratch
-	mkdir -p "$scratch" "$scratch/tmp"
+	mkdir "$scratch" "$scratch/tmp"
 	out=$scratch/stdout err=$scratch/stderr
-	touch "$out" "$err"
+	: >"$out"
+	: >"$err"
 	export TMPDIR=$scratch/tmp
 	# A report of a sanitizer must not pass for "no reply came".
 	export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}exitcode=99"
 	export UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}exitcode=99:print_stacktrace=1"
 	read -ra extra_args <<<"${TRACEPKT_ARGS-}"
-	hide_tracefs
 	[[ " ${TRACEPKT_ARGS-} " != *" --attach=tracepoint "* ]] || mount_tracefs
+	exec {never}<> <(:) {ip_answers}<> <(:)
 	ns_prepare -
 	"$E2E_TOOLS/bpfprogs" >"$scratch/programs.before"
 }
@@ -97,247 +101,22 @@ world_end() {
 	exit 0
 }
 
-# So that nothing is there but what a scenario mounts: raw tracepoints need no tracefs.
-hide_tracefs() {
-	local dir
-	for dir in /sys/kernel/debug /sys/kernel/tracing; do
-		[[ ! -d $dir ]] || mount -t tmpfs -o ro none "$dir"
-	done
-}
-
 mount_tracefs() {
 	mount -t tracefs nodev /sys/kernel/tracing 2>/dev/null || skip 'this kernel has no tracefs'
 }
 
-# ---- networks: "-" is the world's own namespace ----------------------------------------------
+# ---- networks and firewalls ----------------------------------------------------------------------
 
-declare -A ns_inode=()
-
-in_ns() { # NS COMMAND...
-	local ns=$1
-	shift
-	if [[ $ns == - ]]; then "$@"; else nsenter --net="/run/netns/$ns" "$@"; fi
-}
-
-ns_ip() { # NS ARGUMENT...
-	in_ns "$1" ip "${@:2}"
-}
-
-# What is the same in all namespaces: no waiting for duplicate addresses, no foreign answers.
-ns_prepare() { # NS
-	local ns=$1
-	ns_ip "$ns" link set lo up
-	ns_inode[$ns]=$(in_ns "$ns" stat -Lc %i /proc/self/ns/net)
-	ns_sysctl "$ns" net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.rp_filter=0 \
-		net.ipv4.conf.default.rp_filter=0
-	[[ ! -d /proc/sys/net/ipv6 ]] ||
-		ns_sysctl "$ns" net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0 \
-			net.ipv6.conf.default.router_solicitations=0
-}
-
-ns_add() { # NS...
-	local ns
-	for ns; do
-		ip netns add "$ns"
-		ns_prepare "$ns"
-	done
-}
-
-ns_sysctl() { # NS KEY=VALUE...
-	local ns=$1 setting key
-	shift
-	for setting; do
-		key=${setting%%=*}
-		# shellcheck disable=SC2016
-		in_ns "$ns" bash -c 'echo "$1" >"/proc/sys/$2"' - "${setting#*=}" "${key//.//}"
-	done
-}
-
-router() { # NS...
-	local ns
-	for ns; do
-		ns_sysctl "$ns" net.ipv4.ip_forward=1
-		[[ ! -d /proc/sys/net/ipv6 ]] || ns_sysctl "$ns" net.ipv6.conf.all.forwarding=1
-	done
-}
-
-need_ipv6() {
-	[[ -e /proc/net/if_inet6 ]] || skip 'this kernel has no IPv6'
-}
-
-# A device that not every kernel has.
-link_or_skip() { # NS NAME [link DEVICE] type KIND...
-	local kind=' ' text
-	[[ " $* " =~ ' type '([^ ]+) ]] && kind=${BASH_REMATCH[1]}
-	text=$(ns_ip "$1" link add "${@:2}" 2>&1) && return
-	[[ ! $text =~ 'Unknown device type'|'not supported' ]] ||
-		skip "this kernel has no $kind devices (ip link: ${text%%$'\n'*})"
-	fail "ip link add ${*:2}: $text"
-}
-
-up() { # NS DEVICE...
-	local dev
-	for dev in "${@:2}"; do
-		ns_ip "$1" link set "$dev" up
-	done
-}
-
-addr() { # NS DEVICE ADDRESS/LENGTH...
-	local a
-	for a in "${@:3}"; do
-		if [[ $a == *:* ]]; then
-			ns_ip "$1" addr add "$a" dev "$2" nodad
-		else
-			ns_ip "$1" addr add "$a" dev "$2"
-		fi
-	done
-}
-
-route() { # NS ROUTE...
-	ns_ip "$1" route add "${@:2}"
-}
-
-veth() { # NS1 DEVICE1 NS2 DEVICE2
-	local at=() to=()
-	[[ $1 == - ]] || at=(netns "$1")
-	[[ $3 == - ]] || to=(netns "$3")
-	ip link add "$2" ${at[@]+"${at[@]}"} type veth peer name "$4" ${to[@]+"${to[@]}"}
-	up "$1" "$2"
-	up "$3" "$4"
-}
-
-# A tun or tap device whose other end answers pings; see tools/tunecho.c.
-tunecho() { # NS OPTION... DEVICE
-	local prefix=() log=$scratch/tunecho
-	[[ $1 == - ]] || prefix=(nsenter --net="/run/netns/$1")
-	[[ -c /dev/net/tun ]] || skip 'no /dev/net/tun'
-	: >"$log"
-	${prefix[@]+"${prefix[@]}"} "$E2E_TOOLS/tunecho" "${@:2}" >"$log" 2>&1 &
-	tunecho=$!
-	wait_until 10 grep -Eq 'ready|:' "$log" || fail "tunecho ${*:2} does not start"
-	! grep -q 'TUNSETIFF: Invalid argument' "$log" ||
-		skip "this kernel's tun devices cannot do ${*:2}"
-	grep -q ready "$log" || fail "tunecho ${*:2}: $(cat "$log")"
-}
-
-tunecho_end() {
-	kill "$tunecho"
-	wait "$tunecho" 2>/dev/null || true
-}
-
-bridge_add() { # NS BRIDGE PORT...
-	local port
-	ns_ip "$1" link add "$2" type bridge
-	up "$1" "$2"
-	for port in "${@:3}"; do
-		ns_ip "$1" link set "$port" master "$2"
-	done
-}
-
-# The hardware address of a device.
-mac() { # NS DEVICE
-	ns_ip "$1" -j link show "$2" | jq -r '.[0].address'
-}
-
-# Waits until a condition holds, at most SECONDS; false if it never does.
-wait_until() { # SECONDS COMMAND...
-	local end=$((SECONDS + $1 + 1))
-	shift
-	until "$@"; do
-		((SECONDS < end)) || return 1
-		sleep 0.02
-	done
-}
-
-# Until addresses, routes and neighbours are usable, which also makes them known.
-wait_ping() { # NS ADDRESS [OPTION...]
-	wait_until 10 in_ns "$1" ping -qnc1 -W1 "${@:3}" "$2" >/dev/null 2>&1 ||
-		fail "the network is not usable: $1 cannot ping $2"
-}
-
-# ---- netfilter ---------------------------------------------------------------------------------
-
-need_kprobes() {
-	# as the program finds out; without, it says so and shows no chains
-	[[ -e /sys/bus/event_source/devices/kprobe/type ]] || skip 'this kernel has no kprobes'
-}
-
-# Chains are traced if their module is there before the run begins, with types of it. The tools load
-# it as they are used, here in a namespace that is gone at once.
-need_netfilter() { # TOOL...
-	local module
-	need_kprobes
-	need_tool "$@"
-	unshare --net bash -c '
-		iptables-legacy -S
-		[[ ! -e /proc/net/if_inet6 ]] || ip6tables-legacy -S
-		nft "add table inet t"' >/dev/null 2>&1 || true
-	[[ ! -e /lib/modules/$(uname -r)/build/include/linux/kconfig.h ]] || return 0
-	for module in ip_tables ip6_tables nf_tables; do
-		[[ ! -e /sys/module/$module/initstate || -e /sys/kernel/btf/$module ]] ||
-			skip "there are no types for netfilter: neither BTF of $module nor headers"
-	done
-}
-
-# Only in a guest are modules loaded and unloaded by hand.
-need_br_netfilter() {
-	[[ ! ${TRACEPKT_VM-} || -e /sys/module/br_netfilter ]] || {
-		modprobe br_netfilter
-		unload_at_end=br_netfilter # for it changes the ways of all bridges
-	}
-	[[ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]] || skip 'br_netfilter is not loaded'
-}
-
-need_no_module() { # MODULE...
-	local module
-	for module; do
-		[[ -e /sys/module/$module ]] || continue
-		[[ ${TRACEPKT_VM-} && -e /sys/module/$module/initstate ]] || skip "$module is loaded"
-		wait_until 20 unload "$module" || fail "$module cannot be unloaded"
-	done
-}
-
-# With those that use it; false while there is a namespace that does.
-unload() { # MODULE
-	local user
-	for user in "/sys/module/$1/holders/"*; do
-		[[ ! -e $user ]] || unload "$(basename "$user")" || return
-	done
-	[[ ! -e /sys/module/$1 ]] || rmmod "$1" 2>/dev/null
-}
-
-# Rules as text, of iptables-save or nft.
-rules() { # NS PROGRAM < RULES
-	local program=$2
-	case $program in
-	nft) in_ns "$1" nft -f - ;;
-	*) in_ns "$1" "$program-restore" -n ;;
-	esac || fail "$program does not take the rules"
-}
-
-# The five tables with all their chains, which accept everything. The chains of nat see something
-# only if there are connections, for which a rule must ask.
-all_tables() { # NS PROGRAM
-	local table chain chains
-	for table in raw mangle nat filter security; do
-		case $table in
-		raw) chains='PREROUTING OUTPUT' ;;
-		mangle) chains='PREROUTING INPUT FORWARD OUTPUT POSTROUTING' ;;
-		nat) chains='PREROUTING INPUT OUTPUT POSTROUTING' ;;
-		*) chains='INPUT FORWARD OUTPUT' ;;
-		esac
-		echo "*$table"
-		for chain in $chains; do
-			echo ":$chain ACCEPT [0:0]"
-		done
-		[[ $table != filter ]] || echo '-A OUTPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT'
-		echo COMMIT
-	done | rules "$1" "$2"
-}
+lib_dir=${BASH_SOURCE[0]%/*}
+[[ $lib_dir == /* ]] || lib_dir=$PWD/$lib_dir
+# shellcheck source-path=SCRIPTDIR source=net.sh
+. "$lib_dir/net.sh"
+# shellcheck source-path=SCRIPTDIR source=netfilter.sh
+. "$lib_dir/netfilter.sh"
 
 # ---- runs --------------------------------------------------------------------------------------
 
-limit=${E2E_LIMIT:-30}
+limit=${E2E_LIMIT:-30} digested=
 
 # A run to its end: standard output in $out, standard error in $err, exit status in $status.
 run_tracepkt() { # ARGUMENT...
@@ -356,6 +135,8 @@ trace() { # ARGUMENT...
 trace_start() { # ARGUMENT...
 	ran="tracepkt ${extra_args[*]-} -o json $* &"
 	status=
+	: >"$out" # what an earlier run wrote must not count
+	: >"$err"
 	# A background job of a script would ignore SIGINT, and tracepkt inherit that.
 	env --default-signal=INT,QUIT "$TRACEPKT" ${extra_args[@]+"${extra_args[@]}"} -o json "$@" \
 		>"$out" 2>"$err" &
@@ -364,7 +145,11 @@ trace_start() { # ARGUMENT...
 
 # Has a file so many lines?
 has_lines() { # FILE N
-	(($(wc -l <"$1") >= $2))
+	local n=0
+	while ((n < $2)) && read -r; do
+		n=$((n + 1))
+	done <"$1"
+	((n >= $2))
 }
 
 # Waits until the run in the background has shown so much.
@@ -388,11 +173,15 @@ trace_wait() { # [SECONDS]
 
 # What holds for every run.
 check_run() {
+	local line
+	digested=
 	((status != 124 && status != 137)) || [[ ${may_be_killed-} ]] ||
 		fail "tracepkt did not end within $limit s"
 	((status != 99)) || fail 'a sanitizer found something'
-	! grep -vq '^tracepkt: ' "$err" ||
-		fail 'a line on standard error does not start with "tracepkt: "'
+	while read -r line || [[ $line ]]; do
+		[[ $line == 'tracepkt: '* ]] ||
+			fail 'a line on standard error does not start with "tracepkt: "'
+	done <"$err"
 }
 
 # ---- assertions ----------------------------------------------------------------------------------
@@ -402,29 +191,37 @@ expect_status() { # N
 }
 
 expect_stderr_line() { # EXTENDED-REGULAR-EXPRESSION of a whole line, without "tracepkt: "
-	grep -Eq "^tracepkt: ($1)\$" "$err" || fail "no line on standard error like: $1"
+	local line
+	while read -r line; do
+		[[ ! $line =~ ^'tracepkt: '($1)$ ]] || return 0
+	done <"$err"
+	fail "no line on standard error like: $1"
 }
 
 # Standard error without the note on chains that this machine does not let us show.
 stderr_without_note() {
-	local part='netfilter chains are not shown: this kernel has no kprobes \([^;]*\)'
+	local line part='netfilter chains are not shown: this kernel has no kprobes \([^;]*\)'
 	part+='|(ip|ip6)tables chains are not shown: (ip|ip6)_tables is not loaded \(modprobe (ip|ip6)_tables\)'
 	part+='|nftables chains are not shown: nf_tables is not loaded \(modprobe nf_tables\)'
 	part+='|(iptables|nftables|iptables and nftables) chains are not shown: '
 	part+='the kernel has no BTF of their module; install [^;]*'
-	grep -Exv "tracepkt: ($part)(; ($part))*" "$err" || true
+	while read -r line || [[ $line ]]; do
+		[[ $line =~ ^'tracepkt: '($part)('; '($part))*$ ]] || printf '%s\n' "$line"
+	done <"$err"
 }
 
 # Nothing there but that note.
 expect_no_stderr() {
-	[[ ! $(stderr_without_note) ]] || fail 'something on standard error'
+	[[ ! -s $err || ! $(stderr_without_note) ]] || fail 'something on standard error'
 }
 
 # An error as it should be: status 2, one line, no output.
 expect_error() { # EXTENDED-REGULAR-EXPRESSION
+	local lines
 	expect_status 2
 	expect_stderr_line "$1"
-	[[ $(stderr_without_note | wc -l) -eq 1 ]] || fail 'more than one line on standard error'
+	mapfile -t lines < <(stderr_without_note)
+	[[ ${#lines[@]} -eq 1 ]] || fail 'more than one line on standard error'
 	[[ ! -s $out ]] || fail 'something on standard output'
 }
 
@@ -432,44 +229,46 @@ expect_jq() { # FILTER ARGUMENT-OF-JQ...: must be true for the whole output, as 
 	jq -se "${@:2}" "$1" "$out" >/dev/null || fail "not so: $1 ${*:2}"
 }
 
-# {"4026531833": "name", ...}
-netns_map() {
-	local ns
+# Reads the output of the last run, once, by tools/rows.c: a row and what to choose it by in row_*[], and
+# summary[KEY].
+digest() {
+	local kind seq rest event ifname called text pair ns netns=()
+	[[ $digested != "$out" ]] || return 0
+	row_seq=() row_event=() row_ifname=() row_called=() row_text=()
+	declare -gA summary=()
 	for ns in "${!ns_inode[@]}"; do
-		printf '%s\t%s\n' "${ns_inode[$ns]}" "$ns"
-	done | jq -Rn '[inputs / "\t" | {key: .[0], value: .[1]}] | from_entries'
+		netns+=("$ns" "${ns_inode[$ns]}")
+	done
+	"$E2E_TOOLS/rows" "$out" "${netns[@]}" >"$scratch/digest"
+	while IFS=$'\t' read -r kind seq rest; do
+		case $kind in
+		row)
+			IFS=$'\t' read -r event ifname called text <<<"$rest"
+			row_seq+=("$seq") row_event+=("$event") row_ifname+=("$ifname") row_called+=("$called")
+			row_text+=("$text")
+			;;
+		summary)
+			IFS=$'\t' read -ra rest <<<"$seq"$'\t'"$rest"
+			for pair in "${rest[@]}"; do
+				summary[${pair%%=*}]=${pair#*=}
+			done
+			;;
+		*) fail "$seq" ;;
+		esac
+	done <"$scratch/digest"
+	digested=$out
 }
 
 # Each object has its keys, of the right types, in the order of time, and the summary is the last.
 check_json() {
-	local wrong
-	wrong=$(jq -ser '
-		def is(t): type == t;
-		def natural: type == "number" and . >= 0 and floor == .;
-		def chain: (.backend | IN("iptables", "nftables"))
-			and (if .backend == "nftables" then .table_family | IN("ip", "ip6", "inet", "bridge", "netdev")
-			     else has("table_family") | not end)
-			and ([.table, .chain] | all(is("string") and . != ""))
-			and (.hook | IN("prerouting", "input", "forward", "output", "postrouting", "ingress", "egress"))
-			and (.backend == "nftables" or (.chain | ascii_downcase) == .hook)
-			and (.verdict | is("string"));
-		def hop: (.time_ns | natural) and (.seq | natural and . > 0) and (.cpu | natural)
-			and (.netns | natural and . > 0)
-			and has("netns_name") and (.netns_name | is("string") or . == null)
-			and (.ifname | is("string") and . != "") and (.ifindex | natural and . > 0)
-			and (.type | IN("request", "reply", "error")) and (.family | IN(4, 6))
-			and (.src | is("string")) and (.dst | is("string"))
-			and (.event != "device" or ((.probe | is("string")) and (.dir | IN("tx", "rx"))))
-			and (.event != "netfilter" or chain);
-		def summary: (.sent | natural) and (.received | natural)
-			and has("rtt_ns") and (if .received == 0 then .rtt_ns == null else .rtt_ns | natural end)
-			and (.outcome | is("string")) and (.lost_events | natural);
-		(.[:-1][] | select(.event == "summary" or (hop | not)) | "wrong object: \(.)"),
-		(.[-1] | select(.event != "summary" or (summary | not)) | "wrong last object: \(.)"),
-		(.[:-1] | group_by(.seq)[]
-			| select(map(.time_ns) as $t | $t != ($t | sort)) | "not in the order of time: \(.)")
-		' "$out") || true
-	[[ ! $wrong ]] || fail "$wrong"
+	digest
+}
+
+# What the summary says, of "sent", "received" and "lost_events".
+expect_counts() { # CONDITION, as in ((...))
+	digest
+	local sent=${summary[sent]} received=${summary[received]} lost_events=${summary[lost_events]}
+	(($1)) || fail "not so: $1"
 }
 
 # What the packet passed, in order, a line each; with KIND all, chains too:
@@ -478,32 +277,27 @@ check_json() {
 # FAMILY is there for nftables only, and @HOOK where the chain is not called as its hook. Where
 # $only_devices is set (a list of names), what belongs to other devices is left out.
 rows() { # device|all [SEQ]
-	jq -r --arg kind "$1" --argjson seq "${2:-0}" --argjson map "$(netns_map)" \
-		--arg only "${only_devices-}" '
-		($only | split(" ")) as $only
-		| select((.event == "device" or ($kind == "all" and .event == "netfilter"))
-			and ($seq == 0 or .seq == $seq) and ($only == [] or (.ifname | IN($only[]))))
-		| ($map["\(.netns)"] // "netns:\(.netns)") as $name
-		| [(if .netns_name == null or .netns_name == $name then $name
-		    else "\($name)(called \(.netns_name))" end),
-		   .ifname, .dir // "chain", .type, .src, .dst]
-		  + (if .event == "device" then [] else
-		     [.table_family // empty, "\(.table).\(.chain)"
-		      + (if (.chain | ascii_downcase) == .hook then "" else "@\(.hook)" end), .verdict] end)
-		| join(" ")' "$out"
-}
-
-hops() { # [SEQ]
-	rows device "$@"
+	local n
+	digest
+	for n in "${!row_text[@]}"; do
+		[[ $1 == all || ${row_event[n]} == device ]] || continue
+		[[ ! ${2-} || ${row_seq[n]} == "$2" ]] || continue
+		[[ ! ${only_devices-} || " $only_devices " == *" ${row_ifname[n]} "* ]] || continue
+		printf '%s\n' "${row_text[n]}"
+	done
 }
 
 # Compares with the lines on standard input; the columns there may be padded.
 compare_rows() { # device|all [SEQ]
-	check_json
-	tr -s ' \t' ' ' | sed 's/^ //; s/ $//; /^#/d; /^$/d' >"$scratch/expected"
+	local words expected='' got=''
+	while read -ra words || [[ ${words[*]-} ]]; do
+		[[ ${#words[@]} -eq 0 || ${words[0]} == \#* ]] || expected+="${words[*]}"$'\n'
+	done
+	digest
 	rows "$@" >"$scratch/got"
-	diff -U99 --label expected --label got "$scratch/expected" "$scratch/got" >"$scratch/diff" ||
-		fail "other rows${2:+ of ping $2} than expected:"$'\n'"$(cat "$scratch/diff")"
+	IFS= read -rd '' got <"$scratch/got" || true
+	[[ $got == "$expected" ]] || fail "other rows${2:+ of ping $2} than expected:"$'\n'"$(
+		diff -U99 --label expected --label got <(printf '%s' "$expected") "$scratch/got" || true)"
 }
 
 # The devices alone.
@@ -516,12 +310,14 @@ expect_rows() { # [SEQ]
 	compare_rows all "$@"
 }
 
-# No names from `ip netns` for what has none, and the names where there are.
+# The names from `ip netns` where there are. (A wrong one shows in the rows.)
 expect_netns_names() {
-	local missing
-	missing=$(jq -r --argjson map "$(netns_map)" 'select(.event == "device")
-		| select($map["\(.netns)"] != "-" and .netns_name != $map["\(.netns)"])' "$out")
-	[[ ! $missing ]] || fail "no name of the namespace: $missing"
+	local n
+	digest
+	for n in "${!row_text[@]}"; do
+		[[ ${row_text[n]} == '- '* || ${row_called[n]} == "${row_text[n]%% *}" ]] ||
+			fail "no name of the namespace: ${row_text[n]}"
+	done
 }
 
 # ---- what is left behind -------------------------------------------------------------------------
@@ -529,12 +325,12 @@ expect_netns_names() {
 tracepkt_processes() {
 	local exe
 	for exe in /proc/[0-9]*/exe; do
-		[[ $(readlink "$exe" 2>/dev/null) != "$TRACEPKT" ]] || echo "${exe//[^0-9]/}"
+		[[ ! $exe -ef $TRACEPKT ]] || echo "${exe//[^0-9]/}"
 	done
 }
 
 leftovers() {
-	find "$TMPDIR" -mindepth 1 -maxdepth 1 -name 'tracepkt*'
+	compgen -G "$TMPDIR/tracepkt*" || true
 }
 
 # Has the run in the background made its directory, so that it is about to compile?
@@ -545,7 +341,14 @@ has_directory() {
 # Our programs that the kernel holds now and did not at the start: "ID NAME". Those of other runs of
 # tracepkt on this machine are among them.
 new_programs() {
-	"$E2E_TOOLS/bpfprogs" | grep ' on_' | grep -vxFf "$scratch/programs.before" || true
+	local id name
+	local -A before=()
+	while read -r id name; do
+		before[$id]=1
+	done <"$scratch/programs.before"
+	"$E2E_TOOLS/bpfprogs" | while read -r id name; do
+		[[ $name != on_* || ${before[$id]-} ]] || echo "$id $name"
+	done
 }
 
 all_gone() { # FILE with lines of new_programs

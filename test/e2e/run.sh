@@ -13,7 +13,7 @@ if [[ ! ${E2E_TOOLS-} ]]; then
 	export E2E_TOOLS=$work/tools
 	mkdir "$E2E_TOOLS"
 	for source in "$dir"/tools/*.c; do
-		"${CC:-cc}" -O2 -D_GNU_SOURCE -o "$E2E_TOOLS/$(basename "$source" .c)" "$source"
+		"${CC:-cc}" -O2 -D_GNU_SOURCE -o "$E2E_TOOLS/$(basename "$source" .c)" "$source" -ljansson
 	done
 fi
 

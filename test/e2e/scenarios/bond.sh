@@ -2,7 +2,7 @@
 # A bond of two links: the slave and the bond device show, in the order of the packet.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a b
 link_or_skip a bond0 type bond mode active-backup miimon 100

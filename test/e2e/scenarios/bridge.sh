@@ -3,7 +3,7 @@
 # for byte, with and without the names of the namespaces.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add pod
 veth - v0 pod eth0

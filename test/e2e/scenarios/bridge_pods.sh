@@ -2,7 +2,7 @@
 # Two container-like namespaces at one bridge: the ports show, the bridge itself does not.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add pod1 pod2
 veth - v1 pod1 eth0

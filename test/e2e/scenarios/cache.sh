@@ -3,7 +3,7 @@
 # same probes only, and only if nobody else can have put it there.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 cache=/run/tracepkt
 umount "$cache" 2>/dev/null || true # where scenarios share one
@@ -28,14 +28,18 @@ kept_files() {
 	find "$cache" -type f 2>/dev/null | wc -l
 }
 
-look compiled --no-cache
-[[ ! -e $cache ]] || fail '--no-cache keeps something'
+if [[ ! ${TRACEPKT_VM-} ]]; then # compiling takes long there
+	look compiled --no-cache
+	[[ ! -e $cache ]] || fail '--no-cache keeps something'
+fi
 look compiled
 [[ $(stat -c '%a %u' "$cache") == '700 0' ]] || fail "$cache is not root's alone"
 files=$(kept_files)
 ((files > 0)) || fail 'nothing is kept'
 look kept
 look kept -s 4 # id, cookie and its length are no part of what is compiled
+[[ ! ${TRACEPKT_VM-} ]] || exit 0 # the rest is the same with all kernels
+
 look compiled --no-cache
 [[ $(kept_files) == "$files" ]] || fail 'the same probes are kept twice'
 

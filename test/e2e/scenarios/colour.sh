@@ -2,7 +2,7 @@
 # Colour on a terminal only, and not there if NO_COLOR is set.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_tool script
 on_terminal() {

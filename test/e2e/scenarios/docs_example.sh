@@ -3,7 +3,7 @@
 # says.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 docs=$(dirname "$0")/../../../docs/editing-probes.md
 dir=$scratch/my-probes

@@ -2,7 +2,7 @@
 # Command lines that make no sense: status 2, one line that names the fault.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 wrong() { # REGULAR-EXPRESSION ARGUMENT...
 	run_tracepkt "${@:2}"

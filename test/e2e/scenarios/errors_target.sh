@@ -3,7 +3,7 @@
 # anything is compiled.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_ipv6
 run_tracepkt no-such-host.invalid

@@ -3,7 +3,7 @@
 # that is asked for and not there.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 [[ ! -e /sys/kernel/kheaders.tar.xz ]] || skip 'this kernel carries its headers, which cannot be hidden'
 for dir in /sys/kernel/btf /lib/modules; do
@@ -14,6 +14,7 @@ printf 'ID=debian\n' >"$scratch/os-release"
 if [[ -f /etc/os-release ]]; then mount --bind "$scratch/os-release" "$(readlink -f /etc/os-release)"; fi
 
 release=$(uname -r)
+release=${release//+/\\+} # in an expression
 run_tracepkt --types=auto 127.0.0.1
 expect_error "this kernel has no .*BTF.* headers are not installed; install the package linux-headers-$release"
 run_tracepkt --types=btf 127.0.0.1

@@ -2,7 +2,7 @@
 # Names that a terminal would take for a command: made harmless in the table, exact in JSON.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 evil=$'\e[2J'
 ns_add pod

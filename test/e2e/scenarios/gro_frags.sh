@@ -3,7 +3,7 @@
 # cards have it; headers and cookie are in the linear part.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 tunecho - --tap --frags=64 tap0
 addr - tap0 192.0.2.1/24

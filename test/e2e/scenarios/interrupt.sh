@@ -3,7 +3,7 @@
 # printed, the exit status tells of the replies, nothing is left.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 for signal in INT TERM HUP QUIT; do
 	trace_start -c 0 -i 0.1 127.0.0.1
@@ -12,7 +12,7 @@ for signal in INT TERM HUP QUIT; do
 	trace_wait 20 # closing a perf tracepoint waits for RCU, long on a busy machine
 	expect_status 0
 	check_json
-	expect_jq '.[-1] | .received >= 2 and .sent - .received <= 1'
+	expect_counts 'received >= 2 && sent - received <= 1'
 	expect_nothing_left
 done
 
@@ -26,5 +26,5 @@ wait_rows 4
 kill -INT "$tracer"
 trace_wait 20
 expect_status 1
-expect_jq '.[-1] | .received == 0 and .sent >= 2'
+expect_counts 'received == 0 && sent >= 2'
 expect_nothing_left

@@ -2,7 +2,7 @@
 # SIGINT and SIGTERM while the probes are being compiled: it ends at once and leaves nothing.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 for signal in INT TERM; do
 	trace_start --no-cache -c 0 127.0.0.1

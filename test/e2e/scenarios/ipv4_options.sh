@@ -2,7 +2,7 @@
 # Replies whose IPv4 header has options, so that ICMP starts later.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 for options in nop rr; do
 	tunecho - --ipv4=$options tun0

@@ -2,7 +2,7 @@
 # Replies with IPv6 extension headers in front of ICMPv6, one of each kind and all at once.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_ipv6
 for headers in hbh dst rt frag dst,rt hbh,dst,rt,frag,dst; do

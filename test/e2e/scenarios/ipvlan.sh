@@ -3,7 +3,7 @@
 # on the way in.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add out host pod
 veth out eth0 host eth0

@@ -3,7 +3,7 @@
 # within the round trip, one summary.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a b
 veth a left b right
@@ -14,14 +14,11 @@ wait_ping a 192.0.2.2
 trace -N a 192.0.2.2
 expect_status 0
 check_json
-number() { # NS DEVICE
-	ns_ip "$1" -j link show "$2" | jq '.[0].ifindex'
-}
 expect_jq 'map(select(.event == "device") | [.netns, .netns_name, .ifindex, .ifname, .family])
 	== [[$a, "a", $left, "left", 4], [$b, "b", $right, "right", 4],
 	    [$b, "b", $right, "right", 4], [$a, "a", $left, "left", 4]]' \
 	--argjson a "${ns_inode[a]}" --argjson b "${ns_inode[b]}" \
-	--argjson left "$(number a left)" --argjson right "$(number b right)"
+	--argjson left "$(ifindex a left)" --argjson right "$(ifindex b right)"
 expect_jq 'all(.[]; .seq == null or .seq == 1)'
 expect_jq '.[-1] as $sum | all(.[:-1][]; .time_ns < 1000000000)
 	and $sum.rtt_ns > 0 and $sum.rtt_ns < 1000000000'

@@ -3,7 +3,7 @@
 # only, and by the number of the interface.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_ipv6
 ns_add a b
@@ -34,7 +34,7 @@ expect_hops <<'HOPS'
 	b left  rx reply   fe80::3 fe80::4
 HOPS
 
-number=$(ns_ip b -j link show left | jq '.[0].ifindex')
+number=$(ifindex b left)
 trace -N b "fe80::3%$number"
 expect_status 0
 expect_hops <<'HOPS'

@@ -2,7 +2,7 @@
 # A ping to this host itself, IPv4: out and in at lo, four times.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 trace 127.0.0.1
 expect_status 0

@@ -2,7 +2,7 @@
 # A ping to this host itself, IPv6, also to a global address of its own.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_ipv6
 addr - lo 2001:db8::1/128

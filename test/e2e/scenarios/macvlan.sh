@@ -3,7 +3,7 @@
 # tracepoint, and is shown all the same.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add out host
 veth out eth0 host eth0

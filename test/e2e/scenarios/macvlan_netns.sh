@@ -2,7 +2,7 @@
 # A macvlan device in another namespace than the device below it, as containers have it.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add out host pod
 veth out eth0 host eth0

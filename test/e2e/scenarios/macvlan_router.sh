@@ -2,7 +2,7 @@
 # A router with a macvlan device, so that packets that it took in are sent on.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a host b
 

@@ -3,7 +3,7 @@
 # on tells only the interface number of the macvlan device.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 # a eth0 -- host eth0, on it r mv0; r out -- b eth0
 ns_add a host r b

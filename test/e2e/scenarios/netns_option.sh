@@ -3,7 +3,7 @@
 # from there on in all namespaces.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a b
 veth a eth0 b eth0

@@ -2,7 +2,7 @@
 # A namespace without a name, which only a process keeps: the number stands for it.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 unshare --net sleep 60 &
 sleeper=$!

@@ -3,7 +3,7 @@
 # routers and at the target, on both ways. On the left iptables-legacy, on the right iptables-nft.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_netfilter iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft
 ns_add a r1 r2 b

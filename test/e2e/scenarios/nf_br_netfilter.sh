@@ -2,7 +2,7 @@
 # br_netfilter: bridged packets cross iptables, as if the bridge routed them, if the sysctl says so.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_netfilter iptables-legacy ip6tables-legacy iptables-nft
 need_br_netfilter

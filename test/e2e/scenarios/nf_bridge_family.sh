@@ -2,7 +2,7 @@
 # nftables of the family bridge: chains have the ports as their devices.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_netfilter nft
 ns_add h a b

@@ -3,7 +3,7 @@
 # byte, with numbers and with names of the namespaces.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_netfilter iptables-legacy iptables-nft
 

@@ -3,21 +3,12 @@
 # names both, once each, beside the note; none of a namespace that the ping does not come to.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 [[ ! -e /sys/bus/event_source/devices/kprobe/type ]] || skip 'this kernel has kprobes'
 need_tool iptables-legacy nft
-ns_add a r b beside
-veth a eth0 r left
-veth r right b eth0
-router r
-addr a eth0 192.0.2.2/24
-addr r left 192.0.2.1/24
-addr r right 198.51.100.1/24
-addr b eth0 198.51.100.2/24
-route a default via 192.0.2.1
-route b default via 198.51.100.1
-wait_ping a 198.51.100.2
+one_router
+ns_add beside
 in_ns r iptables-legacy -A FORWARD -j ACCEPT || skip 'this kernel has no iptables'
 in_ns beside iptables-legacy -A FORWARD -j ACCEPT
 for ns in r b; do

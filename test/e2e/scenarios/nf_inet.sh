@@ -3,20 +3,10 @@
 # with the family and with the hook that the name of the chain does not tell.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_netfilter nft
-ns_add a r b
-veth a eth0 r left
-veth r right b eth0
-router r
-addr a eth0 192.0.2.2/24
-addr r left 192.0.2.1/24
-addr r right 198.51.100.1/24
-addr b eth0 198.51.100.2/24
-route a default via 192.0.2.1
-route b default via 198.51.100.1
-wait_ping a 198.51.100.2
+one_router
 for ns in a r b; do
 	rules $ns nft <<-'RULES'
 		table inet every {
@@ -97,13 +87,7 @@ grep -qFx '[           b]             eth0 request 192.0.2.2 -> 198.51.100.2    
 	fail 'no such row'
 
 need_ipv6
-addr a eth0 2001:db8:1::2/64
-addr r left 2001:db8:1::1/64
-addr r right 2001:db8:2::1/64
-addr b eth0 2001:db8:2::2/64
-route a default via 2001:db8:1::1
-route b default via 2001:db8:2::1
-wait_ping a 2001:db8:2::2
+one_router6
 for ns in a r b; do
 	rules $ns nft <<-'RULES'
 		table ip6 six {

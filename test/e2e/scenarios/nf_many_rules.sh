@@ -2,9 +2,9 @@
 # Chains of 3,000 rules, of each backend: one row each, and the ping is not late for it.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
-need_netfilter iptables-legacy iptables-nft nft
+need_netfilter iptables-legacy ip6tables-legacy iptables-nft nft
 ns_add a b
 veth a eth0 b eth0
 addr a eth0 192.0.2.1/24
@@ -12,11 +12,12 @@ addr b eth0 192.0.2.2/24
 wait_ping a 192.0.2.2
 
 strangers() { # FORMAT: a line for each of 3,000 addresses
-	local n
-	for ((n = 0; n < 3000; n++)); do
-		# shellcheck disable=SC2059
-		printf -- "$1\n" "10.0.$((n / 250)).$((n % 250))"
-	done
+	# shellcheck disable=SC2059
+	printf -- "$1\n" 10.0.{0..11}.{0..249}
+}
+strangers6() { # FORMAT
+	# shellcheck disable=SC2059
+	printf -- "$1\n" 2001:db8:{10..21}::{0..249}
 }
 for table in filter mangle; do
 	{
@@ -48,5 +49,27 @@ for n in 1 2; do
 		a eth0 rx    reply   192.0.2.2 192.0.2.1
 	ROWS
 done
-expect_jq '.[-1] | .sent == 2 and .received == 2 and .lost_events == 0'
+expect_counts 'sent == 2 && received == 2 && lost_events == 0'
+
+# IPv6 has a code of its own in iptables-legacy only.
+need_ipv6
+addr a eth0 2001:db8::1/64
+addr b eth0 2001:db8::2/64
+wait_ping a 2001:db8::2
+{
+	printf '%s\n' '*filter' ':INPUT ACCEPT [0:0]'
+	strangers6 '-A INPUT -s %s -j DROP'
+	echo COMMIT
+} | rules b ip6tables-legacy
+trace -N a 2001:db8::2
+expect_status 0
+expect_rows <<'ROWS'
+	a eth0 tx    request 2001:db8::1 2001:db8::2
+	b eth0 rx    request 2001:db8::1 2001:db8::2
+	b eth0 chain request 2001:db8::1 2001:db8::2 filter.INPUT ACCEPT
+	b eth0 chain request 2001:db8::1 2001:db8::2 inet guard.enter@input ACCEPT
+	b eth0 chain reply   2001:db8::2 2001:db8::1 filter.OUTPUT ACCEPT
+	b eth0 tx    reply   2001:db8::2 2001:db8::1
+	a eth0 rx    reply   2001:db8::2 2001:db8::1
+ROWS
 expect_nothing_left

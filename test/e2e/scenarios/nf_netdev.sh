@@ -2,7 +2,7 @@
 # nftables at a device: ingress of the families netdev and inet, and egress where the kernel has it.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_netfilter nft
 ns_add a b

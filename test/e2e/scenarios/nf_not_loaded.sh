@@ -3,7 +3,7 @@
 # unasked, and what can be shown is shown. With all of them there is no note.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_netfilter iptables-legacy ip6tables-legacy nft rmmod
 ns_add a b

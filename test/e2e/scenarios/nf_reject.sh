@@ -4,20 +4,10 @@
 # iptables-legacy in FORWARD, the second iptables-nft and the third nftables in INPUT.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_netfilter iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft nft
-ns_add a r b
-veth a eth0 r left
-veth r right b eth0
-router r
-addr a eth0 192.0.2.2/24
-addr r left 192.0.2.1/24
-addr r right 198.51.100.1/24
-addr b eth0 198.51.100.2/24
-route a default via 192.0.2.1
-route b default via 198.51.100.1
-wait_ping a 198.51.100.2
+one_router
 
 first='-m statistic --mode nth --every 1000 --packet 0'
 reject_first() { # PREFIX-OF-PROGRAM MATCH-OF-REQUEST
@@ -83,7 +73,7 @@ expect_pings() { # SRC DST FAMILY
 		r left  tx    reply   $2 $1
 		a eth0  rx    reply   $2 $1
 	ROWS
-	expect_jq '.[-1] | .sent == 4 and .received == 1 and .lost_events == 0'
+	expect_counts 'sent == 4 && received == 1 && lost_events == 0'
 }
 trace -c 4 -i 0.3 -W 0.5 -N a 198.51.100.2
 expect_status 0
@@ -114,13 +104,7 @@ ROWS
 expect_stderr_line 'cannot send to 192\.0\.2\.1: .*firewall.*'
 
 need_ipv6
-addr a eth0 2001:db8:1::2/64
-addr r left 2001:db8:1::1/64
-addr r right 2001:db8:2::1/64
-addr b eth0 2001:db8:2::2/64
-route a default via 2001:db8:1::1
-route b default via 2001:db8:2::1
-wait_ping a 2001:db8:2::2
+one_router6
 reject_first ip6tables '-p icmpv6 --icmpv6-type echo-request'
 rules b nft <<'RULES'
 	add rule inet guard enter icmpv6 type echo-request numgen inc mod 1000 0 reject

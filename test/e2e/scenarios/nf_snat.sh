@@ -4,30 +4,10 @@
 # of nat is not asked about the reply, which is translated all the same.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_netfilter iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft nft
-ns_add a r1 r2 r3 b
-veth a eth0 r1 left
-veth r1 right r2 left
-veth r2 right r3 left
-veth r3 right b eth0
-router r1 r2 r3
-addr a eth0 192.0.2.2/24
-addr r1 left 192.0.2.1/24
-addr r1 right 198.51.100.1/28
-addr r2 left 198.51.100.2/28
-addr r2 right 198.51.100.17/28
-addr r3 left 198.51.100.18/28
-addr r3 right 203.0.113.1/24
-addr b eth0 203.0.113.2/24
-route a default via 192.0.2.1
-route b default via 203.0.113.1
-route r1 default via 198.51.100.2
-route r2 203.0.113.0/24 via 198.51.100.18
-route r2 192.0.2.0/24 via 198.51.100.1
-route r3 default via 198.51.100.17
-wait_ping a 203.0.113.2
+three_routers
 
 masquerade() { # PREFIX-OF-PROGRAM SOURCE-FOR-SNAT
 	rules r1 "$1-legacy" <<-RULES
@@ -51,7 +31,7 @@ masquerade() { # PREFIX-OF-PROGRAM SOURCE-FOR-SNAT
 }
 masquerade iptables 198.51.100.20
 # as if that were the address of a second device
-ip -n r2 addr add 198.51.100.20/32 dev lo
+addr r2 lo 198.51.100.20/32
 rules r3 nft <<'RULES'
 	table inet hide {
 		chain leave {
@@ -102,22 +82,8 @@ expect_status 0
 expect_translated ip 192.0.2.2 203.0.113.2 198.51.100.1 198.51.100.20 203.0.113.1
 
 need_ipv6
-addr a eth0 2001:db8:1::2/64
-addr r1 left 2001:db8:1::1/64
-addr r1 right 2001:db8:2::1/64
-addr r2 left 2001:db8:2::2/64
-addr r2 right 2001:db8:3::1/64
-addr r3 left 2001:db8:3::2/64
-addr r3 right 2001:db8:4::1/64
-addr b eth0 2001:db8:4::2/64
+three_routers6
 addr r2 lo 2001:db8:5::1/128
-route a default via 2001:db8:1::1
-route b default via 2001:db8:4::1
-route r1 default via 2001:db8:2::2
-route r2 2001:db8:4::/64 via 2001:db8:3::2
-route r2 2001:db8:1::/64 via 2001:db8:2::1
-route r3 default via 2001:db8:3::1
-wait_ping a 2001:db8:4::2
 masquerade ip6tables 2001:db8:5::1
 trace -N a 2001:db8:4::2
 expect_status 0

@@ -3,23 +3,14 @@
 # POSTROUTING and is sent before that chain returns, and both are shown, each with its own verdicts.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
-need_netfilter iptables-legacy nft
-ns_add a r b copies
-veth a eth0 r left
-veth r right b eth0
+need_netfilter iptables-legacy ip6tables-nft nft
+one_router
+ns_add copies
 veth r aside copies eth0
-router r
-addr a eth0 192.0.2.2/24
-addr r left 192.0.2.1/24
-addr r right 198.51.100.1/24
-addr b eth0 198.51.100.2/24
 addr r aside 203.0.113.1/24
 addr copies eth0 203.0.113.2/24
-route a default via 192.0.2.1
-route b default via 198.51.100.1
-wait_ping a 198.51.100.2
 wait_ping r 203.0.113.2
 rules r iptables-legacy <<'RULES'
 *mangle
@@ -107,5 +98,40 @@ expect_rows <<'ROWS'
 	r left  chain reply   198.51.100.2 192.0.2.2 mangle.POSTROUTING ACCEPT
 	r left  tx    reply   198.51.100.2 192.0.2.2
 	a eth0  rx    reply   198.51.100.2 192.0.2.2
+ROWS
+
+# And by iptables-nft, of IPv6.
+need_ipv6
+one_router6
+addr r aside 2001:db8:3::1/64
+addr copies eth0 2001:db8:3::2/64
+wait_ping r 2001:db8:3::2
+rules r ip6tables-nft <<'RULES'
+*mangle
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING -p icmpv6 --icmpv6-type echo-request -j TEE --gateway 2001:db8:3::2
+COMMIT
+*filter
+:OUTPUT ACCEPT [0:0]
+COMMIT
+RULES
+trace -N a 2001:db8:2::2
+expect_status 0
+expect_rows <<'ROWS'
+	a eth0 tx    request 2001:db8:1::2 2001:db8:2::2
+	r left rx    request 2001:db8:1::2 2001:db8:2::2
+
+	r aside chain request 2001:db8:1::2 2001:db8:2::2 ip6 filter.OUTPUT ACCEPT
+	r aside tx    request 2001:db8:1::2 2001:db8:2::2
+	copies eth0 rx request 2001:db8:1::2 2001:db8:2::2
+
+	r left  chain request 2001:db8:1::2 2001:db8:2::2 ip6 mangle.PREROUTING ACCEPT
+	r right tx    request 2001:db8:1::2 2001:db8:2::2
+	b eth0  rx    request 2001:db8:1::2 2001:db8:2::2
+	b eth0  tx    reply   2001:db8:2::2 2001:db8:1::2
+	r right rx    reply   2001:db8:2::2 2001:db8:1::2
+	r right chain reply   2001:db8:2::2 2001:db8:1::2 ip6 mangle.PREROUTING ACCEPT
+	r left  tx    reply   2001:db8:2::2 2001:db8:1::2
+	a eth0  rx    reply   2001:db8:2::2 2001:db8:1::2
 ROWS
 expect_nothing_left

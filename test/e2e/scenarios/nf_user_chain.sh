@@ -3,7 +3,7 @@
 # base chain, with its own name.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_netfilter iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft nft
 ns_add a b

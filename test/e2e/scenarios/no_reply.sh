@@ -3,7 +3,7 @@
 # is gone, where it is sent and nobody takes it.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a b
 veth a eth0 b eth0
@@ -14,7 +14,7 @@ wait_ping a 192.0.2.2
 trace -W 0.3 -N a 192.0.2.99 # no neighbour answers, so there is nowhere to send it
 expect_status 1
 expect_hops </dev/null
-expect_jq '.[-1] | .sent == 1 and .received == 0 and .rtt_ns == null'
+expect_counts 'sent == 1 && received == 0'
 
 ns_ip a neigh add 192.0.2.98 lladdr 02:00:00:00:00:98 dev eth0
 trace -W 0.3 -N a 192.0.2.98

@@ -2,7 +2,7 @@
 # Standard output that takes nothing: status 2 and one line, in both formats.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 for format in json table; do
 	ran="tracepkt -o $format 127.0.0.1 >/dev/full"

@@ -2,7 +2,7 @@
 # A reader that goes away (| head -1): it ends soon, without a word, and leaves nothing.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 for format in json table; do
 	ran="tracepkt -o $format -c 0 -i 0.1 127.0.0.1 | head -n 1"

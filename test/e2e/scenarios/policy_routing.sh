@@ -2,7 +2,7 @@
 # -m and -Q: mark and type of service are on the packet, so routing rules that ask for them apply.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a b
 veth a eth0 b eth0

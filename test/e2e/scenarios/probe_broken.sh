@@ -2,7 +2,7 @@
 # A probe that does not compile: clang's message with the user's file and line, status 2.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 dir=$scratch/probes
 run_tracepkt --dump-probes="$dir"

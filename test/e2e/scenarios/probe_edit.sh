@@ -2,7 +2,7 @@
 # --dump-probes, an edit, --probe-dir: the edited probe runs, and what it found is in the JSON.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 dir=$scratch/probes
 run_tracepkt --dump-probes="$dir"

@@ -2,7 +2,7 @@
 # A probe directory whose event.h has another size than the program's: refused, nothing decoded.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 dir=$scratch/probes
 run_tracepkt --dump-probes="$dir"

@@ -2,7 +2,7 @@
 # A probe that the kernel's verifier refuses: one line; with -v what the verifier says.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 dir=$scratch/probes
 run_tracepkt --dump-probes="$dir"

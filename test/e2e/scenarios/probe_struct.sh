@@ -3,7 +3,7 @@
 # ado.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 [[ -r /sys/kernel/btf/vmlinux ]] || skip 'this kernel has no BTF'
 dir=$scratch/probes

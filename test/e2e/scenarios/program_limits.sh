@@ -3,7 +3,7 @@
 # each.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 trace -v 127.0.0.1
 expect_status 0

@@ -2,7 +2,7 @@
 # Two routers in a row, both families: in and out at each.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a r1 r2 b
 veth a eth0 r1 left

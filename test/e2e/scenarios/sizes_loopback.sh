@@ -2,7 +2,7 @@
 # Payloads that go over lo in one piece, up to the largest, both families.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 for size in 20000 65000 65507; do
 	trace -s $size 127.0.0.1

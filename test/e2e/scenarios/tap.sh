@@ -3,7 +3,7 @@
 # A tag without a VLAN number is taken off; one that nobody listens to costs the reply, but it is seen.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 # [HOST-STATUS] OPTION...: a ping through a tap device, of both families
 through_tap() { # STATUS OPTION...

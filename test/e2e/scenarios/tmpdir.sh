@@ -3,7 +3,7 @@
 # in use, or leads elsewhere, stays when leftovers are removed.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 TMPDIR=$scratch/nowhere run_tracepkt 127.0.0.1
 expect_error ".*$scratch/nowhere.*"

@@ -3,7 +3,7 @@
 # tracepoints do without.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 loopback() {
 	expect_status 0
@@ -14,8 +14,8 @@ loopback() {
 		- lo rx reply   127.0.0.1 127.0.0.1
 	HOPS
 }
-umount /sys/kernel/tracing 2>/dev/null || true # what --attach=tracepoint in TRACEPKT_ARGS brought
-hide_tracefs
+# what the world has for this
+[[ " ${TRACEPKT_ARGS-} " != *" --attach=tracepoint "* ]] || umount /sys/kernel/tracing
 
 run_tracepkt --attach=tracepoint 127.0.0.1
 expect_error '.*tracefs.*mount -t tracefs .*'

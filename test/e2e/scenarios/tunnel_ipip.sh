@@ -2,7 +2,7 @@
 # IPv4 in IPv4: the ping shows at the tunnel devices, which have no MAC header.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a b
 veth a eth0 b eth0

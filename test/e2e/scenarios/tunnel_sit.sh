@@ -2,7 +2,7 @@
 # IPv6 in IPv4: the ping shows at the tunnel devices, which have no MAC header.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_ipv6
 ns_add a b

@@ -2,7 +2,7 @@
 # A veth pair between two namespaces, both families, from each side.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a b
 veth a eth0 b eth0
@@ -19,7 +19,7 @@ expect_hops <<'HOPS'
 	a eth0 rx reply   192.0.2.2 192.0.2.1
 HOPS
 expect_netns_names
-expect_jq '.[-1] | .sent == 1 and .received == 1 and .lost_events == 0'
+expect_counts 'sent == 1 && received == 1 && lost_events == 0'
 
 need_ipv6
 addr a eth0 2001:db8::1/64

@@ -2,7 +2,7 @@
 # A VLAN device over a veth pair: the kernel keeps the tag beside the packet.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a b
 veth a eth0 b eth0

@@ -2,7 +2,7 @@
 # A VLAN device on a bond, as servers have it: on the way in link, bond and VLAN device show.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a b
 link_or_skip a bond0 type bond mode active-backup miimon 100

@@ -2,7 +2,7 @@
 # VLAN devices where the tag lies in the packet itself, as with network cards that do not take tags off.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 need_tool ethtool
 ns_add a b

@@ -2,7 +2,7 @@
 # Two VLAN devices one on the other (QinQ): both take the packet over without a tracepoint.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a b
 veth a eth0 b eth0

@@ -2,7 +2,7 @@
 # A VLAN device over a tap device whose program sends the tag in the frame.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 tunecho - --tap --tags=1 --vid=7 tap0
 link_or_skip - tap0.7 link tap0 type vlan id 7

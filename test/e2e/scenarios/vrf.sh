@@ -3,7 +3,7 @@
 # on the way out where the packet is the host's own.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add a r b
 veth a eth0 r left

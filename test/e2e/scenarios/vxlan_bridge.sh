@@ -3,7 +3,7 @@
 # back on the other host.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "${0%/*}/../lib.sh"
 
 ns_add pod1 host1 host2 pod2
 veth host1 eth0 host2 eth0
@@ -22,7 +22,7 @@ wait_ping pod1 192.0.2.2
 trace -N pod1 192.0.2.2
 expect_status 0
 # below the tunnel, eth0 of the hosts may show too
-hops | grep -v '^host[12] eth0 ' >"$scratch/inner"
+rows device | grep -v '^host[12] eth0 ' >"$scratch/inner"
 diff -u - "$scratch/inner" <<'HOPS' || fail 'other hops than expected'
 pod1 eth0 tx request 192.0.2.1 192.0.2.2
 host1 v0 rx request 192.0.2.1 192.0.2.2
