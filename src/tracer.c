@@ -6,10 +6,12 @@
 #include <bcc/libbpf.h>
 #include <bcc/perf_reader.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* All buffers together take at most this, one of them between the two bounds; in pages. */
@@ -22,7 +24,8 @@ struct tracer {
 	tracer_record_fn record;
 	void *ctx;
 	int epoll_fd;
-	int pages; /* of one buffer, a power of two */
+	int pages;     /* of one buffer, a power of two */
+	char why[128]; /* the last one could not be opened */
 	uint64_t reported_lost;
 	struct perf_reader *readers[MAX_CPUS]; /* NULL: offline */
 	int highest;                           /* CPU that has or had a reader */
@@ -42,10 +45,46 @@ static void on_lost(void *ctx, uint64_t lost)
 	t->reported_lost += lost;
 }
 
+/* Smaller than wanted where a user may lock little memory (perf_mmap() in kernel/events/core.c). */
+static struct perf_reader *open_small_enough(struct tracer *t, int cpu)
+{
+	struct perf_reader *r = NULL;
+	int pages;
+
+	for (pages = t->pages; !r && pages >= MIN_PAGES; pages /= 2)
+		r = bpf_open_perf_buffer(on_raw, on_lost, t, -1, cpu, pages);
+	if (r)
+		t->pages = 2 * pages;
+	return r;
+}
+
+/* What libbcc says on standard error goes to t->why: whether it matters is ours to say. */
+static struct perf_reader *open_buffer(struct tracer *t, int cpu)
+{
+	int told = memfd_create("tracepkt-told", MFD_CLOEXEC);
+	int saved = told < 0 ? -1 : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+	struct perf_reader *r;
+	ssize_t n;
+
+	if (saved >= 0)
+		dup2(told, STDERR_FILENO);
+	r = open_small_enough(t, cpu);
+	if (saved >= 0) {
+		dup2(saved, STDERR_FILENO);
+		close(saved);
+		n = pread(told, t->why, sizeof(t->why) - 1, 0);
+		t->why[n > 0 ? n : 0] = '\0';
+		t->why[strcspn(t->why, "\n")] = '\0';
+	}
+	if (told >= 0)
+		close(told);
+	return r;
+}
+
 static int open_cpu(struct tracer *t, int cpu)
 {
 	struct epoll_event e = {.events = EPOLLIN, .data.u32 = (uint32_t)cpu};
-	struct perf_reader *r = bpf_open_perf_buffer(on_raw, on_lost, t, -1, cpu, t->pages);
+	struct perf_reader *r = open_buffer(t, cpu);
 	int fd;
 
 	if (!r)
@@ -89,7 +128,7 @@ struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void
 {
 	struct tracer *t = calloc(1, sizeof(*t));
 	bool cpus[MAX_CPUS];
-	int n, opened = 0, error = 0;
+	int n, opened = 0;
 
 	if (!t) {
 		say_error("out of memory");
@@ -109,11 +148,9 @@ struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void
 	for (int cpu = 0; cpu < MAX_CPUS; cpu++)
 		if (cpus[cpu] && open_cpu(t, cpu) == 0)
 			opened++;
-		else if (cpus[cpu])
-			error = errno;
 	/* One may have gone offline meanwhile. */
 	if (opened == 0) {
-		say_error("cannot open the perf buffers: %s", strerror(error));
+		say_error("cannot open the perf buffers%s%s", *t->why ? ": " : "", t->why);
 		tracer_free(t);
 		return NULL;
 	}

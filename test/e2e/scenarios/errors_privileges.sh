@@ -45,14 +45,18 @@ expect_error 'this root lacks CAP_SYS_ADMIN.*'
 # Not root, but with what is needed. Whoever is not root cannot read tracefs.
 [[ " ${TRACEPKT_ARGS-} " != *" --attach=tracepoint "* ]] || exit 0
 capable='--bounding-set=-all,+net_raw,+cap_38,+cap_39'
-# Before 5.11 maps and programs are locked memory, which is little without CAP_SYS_RESOURCE.
-[[ ! $(uname -r) =~ ^(5\.([0-9]|10)|[1-4]\.[0-9]+)\. ]] || capable+=,+sys_resource
 paranoid=$(</proc/sys/kernel/perf_event_paranoid)
 if ((paranoid > 2)); then # a level that Debian's kernels have beyond those of Linux
 	run_with "$capable" -- 127.0.0.1
 	expect_error 'this root lacks CAP_SYS_ADMIN.*kernel\.perf_event_paranoid.*'
 	[[ ${TRACEPKT_VM-} ]] || exit 0
 	echo 2 >/proc/sys/kernel/perf_event_paranoid
+fi
+# Before 5.11 maps and programs are locked memory, which is little without CAP_SYS_RESOURCE.
+if [[ $(uname -r) =~ ^(5\.([0-9]|10)|[1-4]\.[0-9]+)\. ]]; then
+	run_with "$capable" -- 127.0.0.1
+	expect_error 'the kernel refuses .*locked memory.*\(ulimit -l\).*'
+	capable+=,+sys_resource
 fi
 run_with "$capable" -- -o json 127.0.0.1
 ((paranoid <= 2)) || echo "$paranoid" >/proc/sys/kernel/perf_event_paranoid
