@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs all tests: sudo ./test.sh [CTEST-ARGUMENT]... Installs what they need, builds once with
-# sanitizers and once without (for valgrind), and runs CTest on both.
+# sanitizers and once without (for valgrind and the kernel matrix), and runs CTest on both.
 set -euo pipefail
 cd "$(dirname "$0")"
 # shellcheck source=cmake/packages.sh
@@ -38,13 +38,33 @@ run() {
 	0 | 8) ;;
 	*) failed=$((failed + 1)) && say "CTest ended with ${status:-nothing} in $dir" ;;
 	esac
-	# what a skipped test has to say
-	{ grep -hE '^ *[0-9]+/[0-9]+ Test.*Skipped' "$log" || true; } | sed -E 's/.*: ([^ ]+) .*/\1/' |
-		while read -r name; do
-			printf 'skipped %s: %s\n' "$name" "$(cd "$dir" &&
-				ctest -R "^${name//./\\.}\$" -V 2>/dev/null |
-				sed -nE 's/^[0-9]+: (skip: .*|.* is not installed)/\1/p' | tail -n 1)"
-		done
+	skip_reasons "$dir"
+}
+
+# What skipped tests had to say.
+skip_reasons() {
+	awk '
+		/^[0-9]+\/[0-9]+ Test: / { name = $3; reason = "" }
+		/^skip: |is not installed$/ { reason = $0; sub(/^skip: /, "", reason) }
+		/^"[^"]*" end time: / && reason != "" { said[name] = reason }
+		FNR != NR && /\*\*\*Skipped / {
+			match($0, /: [^ ]+ /)
+			name = substr($0, RSTART + 2, RLENGTH - 3)
+			printf "skipped %s: %s\n", name, said[name]
+		}' "$1/Testing/Temporary/LastTest.log" "$1/ctest.log"
+}
+
+# A job of the matrix is a test, and so are its scenarios: adds them, and tells of what was skipped.
+count_scenarios() { # DIR
+	local file
+	for file in "$1"/test/vm/results/*.tsv; do
+		[ -e "$file" ] || continue
+		awk -F '\t' -v job="$(basename "$file" .tsv)" '
+			$2 == "skip" { printf "skipped vm.%s.%s: %s\n", job, $1, $4 }' "$file"
+		passed=$((passed + $(cut -f2 "$file" | grep -cx ok || true)))
+		failed=$((failed + $(cut -f2 "$file" | grep -cx FAIL || true)))
+		skipped=$((skipped + $(cut -f2 "$file" | grep -cx skip || true)))
+	done
 }
 
 need_root
@@ -61,8 +81,11 @@ passed=0 failed=0 skipped=0
 # leaks of LLVM's own are none of ours; ours are found by valgrind and the unit tests
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}
 say "testing"
-run build/sanitize -LE 'valgrind|bench' -j "$(nproc)" "$@"
+run build/sanitize -LE 'valgrind|bench|vm' -j "$(nproc)" "$@"
 run build/plain -L valgrind -j "$(nproc)" "$@"
 run build/plain -L bench "$@"
+rm -rf build/plain/test/vm/results
+run build/plain -L vm -j 2 "$@" # two guests at a time, whatever the machine: they are what takes long
+count_scenarios build/plain
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

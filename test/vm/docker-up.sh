@@ -3,7 +3,8 @@
 # c1 and c2 on docker0, c3 and c4 on the user-defined network testnet. Prints a line each: name, IPv4
 # address, process id, interface on the host. What dockerd says goes to /run/docker-up.log.
 set -euo pipefail
-PATH=/usr/sbin:/usr/bin:/sbin:/bin # not a docker of the host's /usr/local
+# Not a docker of the host's /usr/local; the iptables that docker-test.sh chose comes first.
+PATH=/run/docker-iptables:/usr/sbin:/usr/bin:/sbin:/bin
 
 fail() {
 	echo "docker-up.sh: $*" >&2
@@ -56,7 +57,7 @@ describe() {
 		done
 }
 
-# both COMMAND COMMAND: side by side, as the guest has two processors.
+# both COMMAND COMMAND: side by side, for each waits for dockerd now and then.
 both() {
 	local first failed=0
 	$1 &

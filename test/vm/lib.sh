@@ -35,3 +35,58 @@ require_label() {
 	[[ -n $(kernel_field "$1" 1) ]] ||
 		die "no kernel '$1': have $(kernel_labels | paste -sd ' ')"
 }
+
+# ---- scenarios: those of test/e2e, and a few of this folder that only make sense in a guest ------
+
+# script_of NAME: its file, or nothing.
+script_of() {
+	local dir
+	for dir in "$repo_dir/test/e2e/scenarios" "$vm_dir/scenarios"; do
+		[[ ! -f $dir/$1.sh ]] || { echo "$dir/$1.sh" && return; }
+	done
+	return 1
+}
+
+# scenarios_of SET: the names, one a line. A set is a list of scenarios, of files in sets/, of `all`
+# (test/e2e) and of patterns (`nf_*`, `!(nf_*)`), with commas between; `:1/2` takes the first of every
+# two.
+scenarios_of() {
+	local term terms share=1/1
+	shopt -s extglob
+	IFS=, read -ra terms <<<"${1%%:*}"
+	[[ $1 != *:* ]] || share=${1#*:}
+	for term in "${terms[@]}"; do
+		if [[ $term == all || $term == *'*'* ]]; then
+			# shellcheck disable=SC2086  # a pattern
+			basename -s .sh -a "$repo_dir"/test/e2e/scenarios/${term/#all/*}.sh
+		elif [[ -f $vm_dir/sets/$term.txt ]]; then
+			sed 's/#.*//; /^[[:space:]]*$/d' "$vm_dir/sets/$term.txt"
+		else
+			echo "$term"
+		fi
+	done | sort -u | awk -v first="${share%/*}" -v step="${share#*/}" 'NR % step == first % step'
+}
+
+job_names() {
+	awk '!/^#/ && NF { print $1 }' "$vm_dir/matrix.txt"
+}
+
+# The program to test, and where the results of a run of the matrix lie.
+: "${TRACEPKT:=$repo_dir/build/plain/tracepkt}"
+: "${E2E_TOOLS:=${TRACEPKT%/*}/test/e2e/tools}"
+: "${E2E_LIMIT:=120}" "${E2E_SCENARIO_LIMIT:=400}" # seconds; emulation is slow
+: "${E2E_CACHE:=1}"                                # and so is compiling: once a guest
+results_dir=${TRACEPKT_VM_RESULTS:-${TRACEPKT%/*}/test/vm/results}
+
+# fetch_for LABEL [OPTION of run.sh]...: what a guest with these needs is in the cache then.
+fetch_for() {
+	local label=$1 headers='' option
+	shift
+	for option; do
+		case $option in
+		--headers) headers=1 ;;
+		--docker) "$vm_dir/fetch-docker.sh" "$cache_dir" || return ;;
+		esac
+	done
+	"$vm_dir/fetch.sh" ${headers:+--headers} "$label" "$cache_dir"
+}

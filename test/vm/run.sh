@@ -1,28 +1,33 @@
 #!/bin/bash
 # Boots a kernel of kernels.txt under QEMU with the host's root, read-only below a scratch layer,
-# and runs one command in it. Its output, kernel messages and exit status are passed on as they are.
+# and runs one command or scenario in it. Its output, kernel messages and exit status are passed on as
+# they are.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 die_status=125
+passed='CI TRACEPKT TRACEPKT_ARGS E2E_TOOLS E2E_LIMIT E2E_SCENARIO_LIMIT E2E_CACHE'
 
 usage() {
 	cat <<-'USAGE'
-		usage: run.sh [OPTION]... LABEL [--] COMMAND [ARGUMENT]...
+		usage: run.sh [OPTION]... LABEL SCENARIO
+		       run.sh [OPTION]... LABEL [--] COMMAND [ARGUMENT]...
 		  --headers      with the kernel's headers (/lib/modules/VERSION/build)
 		  --docker       with Debian's Docker in /usr
 		  --hide-btf     with an empty /sys/kernel/btf
+		  --smp N        with N processors (1)
 		  --timeout S    give up after S seconds (600; 0: never)
 		  --quiet        no kernel messages on standard error
 		  --interactive  on a terminal: the command gets it as its own
-		The command runs as root in the checkout's folder, with the environment variables named in
-		TRACEPKT_VM_PASS (default "CI TRACEPKT"). There is no network but lo.
+		The command runs as root in the checkout's folder, with the environment variables that
+		test/e2e/lib.sh names, and those that TRACEPKT_VM_PASS names. There is no network but lo. The program
+		is $TRACEPKT (default: build/plain/tracepkt).
 		Exit status: the command's; 124 if time is up; 125 if the guest died or could not be started.
 	USAGE
 }
 
 parse_options() {
-	headers='' docker='' hide_btf='' quiet='' interactive='' timeout=600
+	headers='' docker='' hide_btf='' quiet='' interactive='' timeout=600 smp=1
 	while [[ ${1-} == -* ]]; do
 		case $1 in
 		--headers) headers=1 ;;
@@ -30,8 +35,8 @@ parse_options() {
 		--hide-btf) hide_btf=1 ;;
 		--quiet) quiet=1 ;;
 		--interactive) interactive=1 ;;
-		--timeout)
-			timeout=${2-}
+		--smp | --timeout)
+			printf -v "${1#--}" %s "${2-}"
 			shift
 			;;
 		--timeout=*) timeout=${1#*=} ;;
@@ -41,10 +46,15 @@ parse_options() {
 		shift
 	done
 	[[ $timeout =~ ^[0-9]+$ ]] || die "--timeout wants a number of seconds"
+	[[ $smp =~ ^[1-9][0-9]*$ ]] || die "--smp wants a number of processors"
 	label=${1-}
 	shift || true
+	if [[ $# -eq 1 ]] && script_of "$1" >/dev/null; then
+		set -- -- "$vm_dir/scenarios.sh" "$1"
+	fi
 	[[ ${1-} != -- ]] || shift
 	command=("$@")
+	export TRACEPKT E2E_TOOLS E2E_LIMIT E2E_SCENARIO_LIMIT E2E_CACHE
 	[[ $label && ${#command[@]} -gt 0 ]] || { usage >&2; exit "$die_status"; }
 	require_label "$label"
 }
@@ -52,19 +62,16 @@ parse_options() {
 # The trees to lay over the host's root, the uppermost last.
 fetch_trees() {
 	trees=("$label/tree")
-	"$vm_dir/fetch.sh" ${headers:+--headers} "$label" "$cache_dir" >/dev/null || exit "$die_status"
+	fetch_for "$label" ${headers:+--headers} ${docker:+--docker} >/dev/null || exit "$die_status"
 	[[ -z $headers ]] || trees+=("$label-headers")
-	[[ -z $docker ]] || {
-		"$vm_dir/fetch-docker.sh" "$cache_dir" >/dev/null || exit "$die_status"
-		trees+=(docker)
-	}
+	[[ -z $docker ]] || trees+=(docker)
 }
 
 passed_environment() {
 	local name
 	printf '%s\0' PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		HOME=/root LANG=C.UTF-8 "TERM=${TERM:-dumb}" "TRACEPKT_VM=$label"
-	for name in ${TRACEPKT_VM_PASS-CI TRACEPKT}; do
+	for name in $passed ${TRACEPKT_VM_PASS-}; do
 		[[ ! -v $name ]] || printf '%s=%s\0' "$name" "${!name}"
 	done
 }
@@ -106,14 +113,18 @@ qemu_command() {
 	# Nothing that costs time: no speculation fences, no five-level page tables, no watchdogs that
 	# mistake a slow machine for a stuck one. An oops ends the guest: a trace must not cause any.
 	local append="console=ttyS0 quiet panic=-1 oops=panic mitigations=off no5lvl nowatchdog"
+	# QEMU translates code once for an address: the same in all processes, a program starts in a third
+	# of the time.
+	append+=" norandmaps"
 	append+=" no_timer_check tsc=reliable rcupdate.rcu_cpu_stall_suppress=1 random.trust_cpu=on"
 	append+=" apparmor=0 vm_run=${run##*/} vm_name=linux-${label//./-}${hide_btf:+ vm_hide_btf=1}"
 
+	# More processors may come than do: for kernels that make room by their number (kretprobes).
 	# If this script is killed, timeout and QEMU go with it.
 	qemu=(setpriv --pdeathsig KILL timeout ${interactive:+--foreground} -k 5 "$timeout"
 		setpriv --pdeathsig KILL qemu-system-x86_64
 		-nodefaults -no-user-config -no-reboot -display none -nic none
-		-machine pc -accel tcg,thread=multi -cpu max -smp 2 -m 2G
+		-machine pc -accel tcg,thread=multi -cpu max -smp "$smp,maxcpus=8" -m 2G
 		-kernel "$cache_dir/$label/vmlinux" -initrd "$run/initramfs" -append "$append"
 		-virtfs "local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap"
 		-virtfs "local,path=$cache_dir,mount_tag=cache,security_model=none,readonly=on"
