@@ -3,6 +3,7 @@
 #include "util.h"
 
 #include <bcc/libbpf.h>
+#include <bpf/btf.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -38,17 +39,39 @@ static void write_stat(FILE *f, const char *path)
 			st.st_ctim.tv_nsec);
 }
 
+static void write_line(FILE *f, const char *path)
+{
+	char line[256];
+
+	if (read_line(path, line, sizeof(line)) == 0)
+		fprintf(f, "%s %s\n", path, line);
+}
+
+/* Who makes text and types into programs: ourselves, libbpf, libbcc (whose two parts come
+ * together). */
+static void write_makers(FILE *f)
+{
+	const void *const functions[] = {(const void *)btf__parse, (const void *)bcc_create_map};
+	Dl_info info;
+
+	write_stat(f, "/proc/self/exe");
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++)
+		if (dladdr(functions[i], &info) && info.dli_fname)
+			write_stat(f, info.dli_fname);
+}
+
 /* The running kernel; its notes hold the build id. */
 static void write_kernel(FILE *f)
 {
 	struct utsname un;
-	Dl_info info;
 
 	uname(&un);
 	fprintf(f, "%s %s %s\n", un.release, un.version, un.machine);
 	write_content(f, "/sys/kernel/notes");
-	if (dladdr((void *)bcc_create_map, &info) && info.dli_fname)
-		write_stat(f, info.dli_fname); /* comes with the compiler, in one package */
+	write_line(f, "/proc/sys/kernel/random/boot_id"); /* not every /run ends with the boot */
+	write_line(
+		f,
+		"/sys/devices/system/cpu/possible"); /* a perf event array has as many elements */
 }
 
 /* The headers that the text names, where libbcc may find them, and the kernel's configuration. */
@@ -69,8 +92,8 @@ static void write_tree(FILE *f, const char *tree, const char *text)
 		if (*text != '<')
 			continue;
 		text++;
-		snprintf(path, sizeof(path), "%s/include/%.*s", tree, (int)strcspn(text, ">\n"),
-			 text);
+		snprintf(path, sizeof(path), "%s%s%.*s", *text == '/' ? "" : tree,
+			 *text == '/' ? "" : "/include/", (int)strcspn(text, ">\n"), text);
 		write_stat(f, path);
 	}
 }
@@ -98,6 +121,7 @@ void kernel_key_write(FILE *f, const struct kernel_types *k, const char *text)
 	char path[PATH_MAX];
 
 	write_kernel(f);
+	write_makers(f);
 	fprintf(f, "types from %s\n", kernel_types_name(k->source));
 	if (k->source == TYPES_BTF)
 		for (size_t i = 0; i < KERNEL_BTF_MODULES; i++) {

@@ -40,6 +40,8 @@ struct work {
 	int skb_offset[LOADER_MAX_POINTS]; /* of skbaddr in the record; -1: no such tracepoint */
 	struct probe_unit unit;            /* that is being worked on */
 	struct image *image;               /* of that unit */
+	bool kept;                         /* an earlier run has compiled it */
+	bool refused;                      /* and the kernel did not take it */
 	bool kallsyms_short;
 	char given[PATH_MAX]; /* the user's BCC_KERNEL_SOURCE, or empty */
 	int on_return;        /* program of that unit for the return of functions, or -1 */
@@ -85,6 +87,8 @@ static void set_environment(const struct kernel_types *t, const char *given)
 	else
 		unsetenv("BCC_KERNEL_SOURCE");
 	unsetenv("BCC_LINUX_VERSION_CODE");
+	unsetenv("BCC_KERNEL_MODULES_SUFFIX");
+	unsetenv("ARCH"); /* whoever builds kernels for another machine has it set */
 }
 
 /*
@@ -151,6 +155,9 @@ static struct image *get_kept(const char *key)
 	struct image *im = key ? image_cache_get(IMAGE_CACHE_DIR, key) : NULL;
 
 	if (im && image_make_maps(im)) {
+		for (uint32_t i = 0; i < im->n_maps; i++)
+			if (im->maps[i].fd >= 0)
+				close(im->maps[i].fd);
 		image_free(im);
 		im = NULL;
 	}
@@ -191,10 +198,9 @@ static int get_image(struct work *w)
 	make_flags(w, &flags);
 	set_environment(&w->unit.types, w->given); /* an earlier unit's is not for this key */
 	key = make_key(w, &flags);
-	w->image = get_kept(key);
-	if (w->image) {
-		w->reply.n_kept++;
-	} else {
+	w->image = w->refused ? NULL : get_kept(key);
+	w->kept = w->image != NULL;
+	if (!w->kept) {
 		ret = compile(w, &flags);
 		if (ret == 0 && key)
 			image_cache_put(IMAGE_CACHE_DIR, key, w->image);
@@ -289,7 +295,7 @@ static int attach_function(struct work *w, size_t point)
 	snprintf(function, sizeof(function), "on_%s", p->name);
 	program = w->on_return < 0 ? -1 : load(w, point, BPF_PROG_TYPE_KPROBE, function);
 	if (program < 0) {
-		if (w->r->edited)
+		if (w->r->edited || w->kept)
 			return -1;
 		told->error = w->reply.error ? w->reply.error : EINVAL;
 		return 0;
@@ -335,8 +341,24 @@ static bool leave_out_netfilter(struct work *w)
 	return true;
 }
 
+/* Whatever is wrong with a kept image, a new one may be right: takes back what was done with it. */
+static bool give_up_kept(struct work *w, uint32_t n_held)
+{
+	if (!w->kept ||
+	    (w->reply.status != LOADER_LOAD_FAILED && w->reply.status != LOADER_NO_PROGRAM))
+		return false;
+	while (w->reply.n_held > n_held)
+		close(w->held[--w->reply.n_held]);
+	for (size_t i = 0; i < n_attach_points; i++)
+		if (attach_points[i].group & w->unit.groups)
+			w->reply.points[i] = (struct loader_point){.state = POINT_MISSING};
+	w->refused = true;
+	return true;
+}
+
 static int do_unit(struct work *w, size_t unit)
 {
+	uint32_t n_held = w->reply.n_held;
 	int ret;
 
 	w->unit = w->r->plan->units[unit];
@@ -347,8 +369,11 @@ static int do_unit(struct work *w, size_t unit)
 			return 0;
 		ret = get_image(w);
 	}
-	if (ret || set_up_maps(w, unit) || attach_all(w))
+	if (ret)
 		return -1;
+	if (set_up_maps(w, unit) || attach_all(w))
+		return give_up_kept(w, n_held) ? do_unit(w, unit) : -1;
+	w->reply.n_kept += w->kept;
 	w->reply.n_units++;
 	return 0;
 }

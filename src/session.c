@@ -305,7 +305,7 @@ static void loop(struct session *s)
 static int finish(struct session *s)
 {
 	struct summary sum;
-	uint64_t missed;
+	uint64_t missed = tracer_missed(s->tracer);
 
 	take_replies(s);
 	take_events(s);
@@ -313,10 +313,9 @@ static int finish(struct session *s)
 	journey_finish(s->journey);
 	sum = *journey_summary(s->journey);
 	sum.lost_events = tracer_lost(s->tracer);
-	missed = tracer_missed(s->tracer);
 	if (missed)
 		say_warning(s->o->verbosity,
-			    "%llu %s missing: the kernel followed too few calls at a time",
+			    "%llu %s missing: the kernel did not report their return",
 			    (unsigned long long)missed,
 			    missed == 1 ? "verdict of a chain is" : "verdicts of chains are");
 	if (sum.lost_events)

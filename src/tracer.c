@@ -2,6 +2,7 @@
 #include "tracer.h"
 #include "cpus.h"
 #include "say.h"
+#include "util.h"
 
 #include <bcc/libbpf.h>
 #include <bcc/perf_reader.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 /* All buffers together take at most this, one of them between the two bounds; in pages. */
@@ -45,19 +47,6 @@ static void on_lost(void *ctx, uint64_t lost)
 	t->reported_lost += lost;
 }
 
-/* Smaller than wanted where a user may lock little memory (perf_mmap() in kernel/events/core.c). */
-static struct perf_reader *open_small_enough(struct tracer *t, int cpu)
-{
-	struct perf_reader *r = NULL;
-	int pages;
-
-	for (pages = t->pages; !r && pages >= MIN_PAGES; pages /= 2)
-		r = bpf_open_perf_buffer(on_raw, on_lost, t, -1, cpu, pages);
-	if (r)
-		t->pages = 2 * pages;
-	return r;
-}
-
 /* What libbcc says on standard error goes to t->why: whether it matters is ours to say. */
 static struct perf_reader *open_buffer(struct tracer *t, int cpu)
 {
@@ -68,7 +57,7 @@ static struct perf_reader *open_buffer(struct tracer *t, int cpu)
 
 	if (saved >= 0)
 		dup2(told, STDERR_FILENO);
-	r = open_small_enough(t, cpu);
+	r = bpf_open_perf_buffer(on_raw, on_lost, t, -1, cpu, t->pages);
 	if (saved >= 0) {
 		dup2(saved, STDERR_FILENO);
 		close(saved);
@@ -124,11 +113,46 @@ static int pages_for(int n_cpus)
 	return pages;
 }
 
+/* How many CPUs that are online could not be given a buffer. */
+static int open_cpus(struct tracer *t, const bool cpus[MAX_CPUS])
+{
+	bool still[MAX_CPUS];
+	int failed = 0;
+
+	for (int cpu = 0; cpu < MAX_CPUS; cpu++)
+		if (cpus[cpu] && open_cpu(t, cpu) && cpus_online(still) >= 0 && still[cpu])
+			failed++;
+	return failed;
+}
+
+static void close_cpus(struct tracer *t)
+{
+	for (int cpu = 0; cpu <= t->highest; cpu++)
+		if (t->readers[cpu])
+			close_cpu(t, cpu);
+}
+
+/*
+ * A user may lock but so much memory (perf_mmap() in kernel/events/core.c): where that is short,
+ * all get smaller buffers. Returns how many of n CPUs have none even so.
+ */
+static int open_buffers(struct tracer *t, const bool cpus[MAX_CPUS], int n)
+{
+	int failed;
+
+	t->pages = pages_for(n);
+	while ((failed = open_cpus(t, cpus)) && t->pages > MIN_PAGES) {
+		close_cpus(t);
+		t->pages /= 2;
+	}
+	return failed;
+}
+
 struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void *ctx)
 {
 	struct tracer *t = calloc(1, sizeof(*t));
 	bool cpus[MAX_CPUS];
-	int n, opened = 0;
+	int n, failed;
 
 	if (!t) {
 		say_error("out of memory");
@@ -144,13 +168,11 @@ struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void
 		tracer_free(t);
 		return NULL;
 	}
-	t->pages = pages_for(n);
-	for (int cpu = 0; cpu < MAX_CPUS; cpu++)
-		if (cpus[cpu] && open_cpu(t, cpu) == 0)
-			opened++;
-	/* One may have gone offline meanwhile. */
-	if (opened == 0) {
-		say_error("cannot open the perf buffers%s%s", *t->why ? ": " : "", t->why);
+	failed = open_buffers(t, cpus, n);
+	if (failed)
+		say_error("cannot open the perf buffers of %d of %d CPUs%s%s", failed, n,
+			  *t->why ? ": " : "", t->why);
+	if (failed >= n) {
 		tracer_free(t);
 		return NULL;
 	}
@@ -220,9 +242,13 @@ uint64_t tracer_lost(const struct tracer *t)
 	return counted > t->reported_lost ? counted : t->reported_lost;
 }
 
-/* Those that are open when all is over did return. */
+/* Those that stay open when all is over did return. */
 uint64_t tracer_missed(const struct tracer *t)
 {
+	const struct timespec moment = {.tv_nsec = 2 * (long)NS_PER_MS};
+
+	for (int i = 0; i < 5 && count(t, COUNTER_OPEN); i++)
+		nanosleep(&moment, NULL);
 	return count(t, COUNTER_MISSED) + count(t, COUNTER_OPEN);
 }
 

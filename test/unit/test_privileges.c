@@ -15,38 +15,36 @@ static const struct {
 	uint64_t effective;
 	bool enters_netns;
 	const char *missing;
-	int paranoid;
+	bool perf_refused;
 } cases[] = {
-	{0, false, "CAP_NET_RAW", 0},
-	{~RAW, true, "CAP_NET_RAW", 0},
-	{~0ULL, true, NULL, 0},
-	{~0ULL, false, NULL, 0},
-	{RAW | ADMIN, false, NULL, 0},
-	{RAW | ADMIN, true, NULL, 0},
-	{RAW | BPF | PERFMON, false, NULL, 0},
-	{RAW | BPF | PERFMON, true, "CAP_SYS_ADMIN", 0},
-	{RAW | PERFMON, false, "CAP_BPF (or CAP_SYS_ADMIN)", 0},
-	{RAW | BPF, false, "CAP_PERFMON (or CAP_SYS_ADMIN)", 0},
-	{RAW, false, "CAP_BPF (or CAP_SYS_ADMIN)", 0},
-	{RAW, true, "CAP_SYS_ADMIN", 0},
-	{ADMIN | BPF | PERFMON, false, "CAP_NET_RAW", 0},
-	{~(ADMIN | BPF), false, "CAP_BPF (or CAP_SYS_ADMIN)", 0},
-	{~(ADMIN | PERFMON), false, "CAP_PERFMON (or CAP_SYS_ADMIN)", 0},
-	{~ADMIN, false, NULL, 0},
-	{~ADMIN, true, "CAP_SYS_ADMIN", 0},
+	{0, false, "CAP_NET_RAW", false},
+	{~RAW, true, "CAP_NET_RAW", false},
+	{~0ULL, true, NULL, false},
+	{~0ULL, false, NULL, false},
+	{RAW | ADMIN, false, NULL, false},
+	{RAW | ADMIN, true, NULL, false},
+	{RAW | BPF | PERFMON, false, NULL, false},
+	{RAW | BPF | PERFMON, true, "CAP_SYS_ADMIN", false},
+	{RAW | PERFMON, false, "CAP_BPF (or CAP_SYS_ADMIN)", false},
+	{RAW | BPF, false, "CAP_PERFMON (or CAP_SYS_ADMIN)", false},
+	{RAW, false, "CAP_BPF (or CAP_SYS_ADMIN)", false},
+	{RAW, true, "CAP_SYS_ADMIN", false},
+	{ADMIN | BPF | PERFMON, false, "CAP_NET_RAW", false},
+	{~(ADMIN | BPF), false, "CAP_BPF (or CAP_SYS_ADMIN)", false},
+	{~(ADMIN | PERFMON), false, "CAP_PERFMON (or CAP_SYS_ADMIN)", false},
+	{~ADMIN, false, NULL, false},
+	{~ADMIN, true, "CAP_SYS_ADMIN", false},
 	/* CAP_SYS_RESOURCE is not asked for */
-	{~BIT(CAP_SYS_RESOURCE), true, NULL, 0},
-	{~ADMIN, false, NULL, 2},
-	{~ADMIN, false, "CAP_SYS_ADMIN (as kernel.perf_event_paranoid is above 2)", 3},
-	{~(ADMIN | BPF), false, "CAP_BPF (or CAP_SYS_ADMIN)", 4},
-	{RAW | ADMIN, true, NULL, 4},
-	{~ADMIN, false, NULL, -1},
+	{~BIT(CAP_SYS_RESOURCE), true, NULL, false},
+	{~ADMIN, false, "CAP_SYS_ADMIN (as kernel.perf_event_paranoid is above 2)", true},
+	{~(ADMIN | BPF), false, "CAP_BPF (or CAP_SYS_ADMIN)", true},
+	{RAW | ADMIN, true, NULL, true},
 };
 
 START_TEST(test_missing)
 {
-	const char *missing =
-		privileges_missing(cases[_i].effective, cases[_i].enters_netns, cases[_i].paranoid);
+	const char *missing = privileges_missing(cases[_i].effective, cases[_i].enters_netns,
+						 cases[_i].perf_refused);
 
 	if (cases[_i].missing)
 		ck_assert_pstr_eq(missing, cases[_i].missing);
