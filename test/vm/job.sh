@@ -26,6 +26,14 @@ record() {
 	since=$now
 }
 
+record_skip() { # SCENARIO REASON
+	if grep -qxF "$1: $2" "$vm_dir/skips.txt"; then
+		record "$1" skip "$2"
+	else
+		record "$1" FAIL "skipped, which skips.txt does not know of: $2"
+	fi
+}
+
 # Reads what test/e2e/run.sh says, a line a scenario with details below.
 read_results() {
 	local line name
@@ -35,7 +43,7 @@ read_results() {
 		case $line in
 		'(booted)') since=$(milliseconds) && echo "(booted in $(((since - begin) / 1000)) s)" ;;
 		'ok   '*) record "${name##*/}" ok ;;
-		'skip '*': '*) record "$(basename "${name%%: *}")" skip "${name#*: }" ;;
+		'skip '*': '*) record_skip "$(basename "${name%%: *}")" "${name#*: }" ;;
 		'FAIL '*' (exit status '*) record "$(basename "${name%% (*}")" FAIL "${name#* }" ;;
 		*' passed, '*' failed, '*' skipped') ;; # we count ourselves
 		*) printf '%s\n' "$line" ;;
