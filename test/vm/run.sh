@@ -16,6 +16,7 @@ usage() {
 		  --docker       with Debian's Docker in /usr
 		  --hide-btf     with an empty /sys/kernel/btf
 		  --smp N        with N processors (1)
+		  --max-smp N    and room for N (8)
 		  --timeout S    give up after S seconds (600; 0: never)
 		  --quiet        no kernel messages on standard error
 		  --interactive  on a terminal: the command gets it as its own
@@ -27,7 +28,7 @@ usage() {
 }
 
 parse_options() {
-	headers='' docker='' hide_btf='' quiet='' interactive='' timeout=600 smp=1
+	headers='' docker='' hide_btf='' quiet='' interactive='' timeout=600 smp=1 max_smp=8
 	while [[ ${1-} == -* ]]; do
 		case $1 in
 		--headers) headers=1 ;;
@@ -35,6 +36,10 @@ parse_options() {
 		--hide-btf) hide_btf=1 ;;
 		--quiet) quiet=1 ;;
 		--interactive) interactive=1 ;;
+		--max-smp)
+			max_smp=${2-}
+			shift
+			;;
 		--smp | --timeout)
 			printf -v "${1#--}" %s "${2-}"
 			shift
@@ -46,7 +51,8 @@ parse_options() {
 		shift
 	done
 	[[ $timeout =~ ^[0-9]+$ ]] || die "--timeout wants a number of seconds"
-	[[ $smp =~ ^[1-9][0-9]*$ ]] || die "--smp wants a number of processors"
+	[[ $smp =~ ^[1-9][0-9]*$ && $max_smp =~ ^[1-9][0-9]*$ ]] ||
+		die "--smp and --max-smp want a number of processors"
 	label=${1-}
 	shift || true
 	if [[ $# -eq 1 ]] && script_of "$1" >/dev/null; then
@@ -124,7 +130,7 @@ qemu_command() {
 	qemu=(setpriv --pdeathsig KILL timeout ${interactive:+--foreground} -k 5 "$timeout"
 		setpriv --pdeathsig KILL qemu-system-x86_64
 		-nodefaults -no-user-config -no-reboot -display none -nic none
-		-machine pc -accel tcg,thread=multi -cpu max -smp "$smp,maxcpus=8" -m 2G
+		-machine pc -accel tcg,thread=multi -cpu max -smp "$smp,maxcpus=$max_smp" -m 2G
 		-kernel "$cache_dir/$label/vmlinux" -initrd "$run/initramfs" -append "$append"
 		-virtfs "local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap"
 		-virtfs "local,path=$cache_dir,mount_tag=cache,security_model=none,readonly=on"
