@@ -1,5 +1,5 @@
 /*
- * The differences between versions of libbcc and libbpf, in one place. CMake finds out which forms
+ * The differences between versions of libbpf, in one place. CMake finds out which forms
  * are there (HAVE_...), so nothing here asks for a version number.
  */
 #ifndef TRACEPKT_COMPAT_H

@@ -2,6 +2,7 @@
 #include "btf_support.h"
 #include "support.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -82,7 +83,7 @@ struct btf *small_btf_new(void)
 /* The exit status of the compiler. */
 static int compile(const char *option, const char *text, bool quiet)
 {
-	char command[512];
+	char command[2 * PATH_MAX];
 	FILE *compiler;
 	int status;
 
@@ -99,6 +100,14 @@ static int compile(const char *option, const char *text, bool quiet)
 void expect_compiles_with(const char *option, const char *text)
 {
 	ck_assert_msg(compile(option, text, false) == 0, "does not compile:\n%.2000s", text);
+}
+
+void expect_compiles_in(const char *tree, const char *options, const char *text)
+{
+	char all[PATH_MAX + 256];
+
+	snprintf(all, sizeof(all), "-nostdinc -isystem %s/include %s", tree, options);
+	expect_compiles_with(all, text);
 }
 
 void expect_compiles(const char *text)

@@ -28,6 +28,9 @@ struct btf *small_btf_new(void);
 void expect_compiles(const char *text);
 void expect_compiles_with(const char *option, const char *text);
 
+/* The same with the headers below tree/include only. */
+void expect_compiles_in(const char *tree, const char *options, const char *text);
+
 /* Asserts that it refuses it. */
 void expect_compile_error(const char *text);
 
