@@ -338,6 +338,18 @@ unsigned int netns_table_rules(struct netns_table *t, uint32_t inode)
 	return groups;
 }
 
+int netns_table_visit(struct netns_table *t, uint32_t inode, int (*fn)(void *arg), void *arg)
+{
+	struct visit v;
+	int result;
+
+	if (!visit_begin(&v, t, inode))
+		return -1;
+	result = fn(arg);
+	visit_end(&v);
+	return result;
+}
+
 void netns_table_free(struct netns_table *t)
 {
 	if (!t)

@@ -3,6 +3,7 @@
 #define TRACEPKT_NETNS_H
 
 #include <net/if.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,6 +45,18 @@ int netns_table_between(struct netns_table *t, uint32_t inode, uint32_t bottom, 
 /* The parts of netfilter that have tables there (see rules.h); 0 where it cannot be told. */
 unsigned int netns_table_rules(struct netns_table *t, uint32_t inode);
 
+/*
+ * Calls fn inside the namespace and returns what it returns; -1, nothing said, if it cannot be
+ * entered. Only this thread is there, and only for that long.
+ */
+int netns_table_visit(struct netns_table *t, uint32_t inode, int (*fn)(void *arg), void *arg);
+
 void netns_table_free(struct netns_table *t);
+
+/*
+ * Shows is_it the namespaces of this host, those with a name (ip netns) and those that processes
+ * are in, as descriptors that are closed again, until it says true. The inode of that one, or 0.
+ */
+uint32_t netns_search(bool (*is_it)(int fd, void *arg), void *arg);
 
 #endif
