@@ -1,50 +1,170 @@
 /*
- * The probes at network devices: one body, and for each attach point a thin program round it.
- * TP_RAW says whether they are raw tracepoints, whose context holds the tracepoint's arguments, or
- * perf tracepoints, whose context holds the record that the format file in tracefs describes;
- * TP_SKBADDR_<name> is the offset of skbaddr therein, defined for those the kernel has.
+ * The probes at network devices and where packets end: one body for each kind, and for each attach
+ * point a thin program round it. TP_RAW says whether they are raw tracepoints, whose context holds
+ * the tracepoint's arguments, or perf tracepoints, whose context holds the record that the format
+ * file in tracefs describes; TP_SKBADDR_<name> is the offset of skbaddr therein, defined for those
+ * the kernel has, TP_LOCATION, TP_REASON and TP_RC those of further fields. TP_HAVE_REASON: the
+ * tracepoint kfree_skb has a reason (5.17).
  */
 #include "event.h"
 #include "output.h"
 #include "packet.h"
+#include "follow.h"
 
-/* The device that the skb is at. Returns 0 if it has none (left the stack). */
-static __always_inline int describe_device(const struct sk_buff *skb, struct event *e)
+#include <net/dst.h>
+
+/* A driver returns at once after it has freed the packet; later the address is another one's. */
+#define XMIT_NS 100000ULL
+
+/* The last of our packets that a CPU has freed as used up, for on_net_dev_xmit(). */
+BPF_PERCPU_ARRAY(ended, struct event, 1);
+
+/* The device that the skb is at, or 0: it left the stack. */
+static __always_inline struct net_device *device_of(const struct sk_buff *skb)
 {
 	struct net_device *dev = 0;
 
 	READ_FIELD(&dev, sk_buff, skb, dev);
-	if (!dev)
-		return 0;
-	describe(dev, e);
+	return dev;
+}
+
+/*
+ * A packet that is dropped on its way out may not have a device yet: the one that it is routed to,
+ * or at least the namespace of its socket.
+ */
+static __always_inline void describe_route(const struct sk_buff *skb, struct event *e)
+{
+	struct net_device *dev = 0;
+	struct sock *sk = 0; /* starts with a struct sock_common */
+	struct net *net = 0;
+	const struct dst_entry *dst;
+	unsigned long ref = 0;
+
+	READ_FIELD(&ref, sk_buff, skb, _skb_refdst);
+	dst = (const struct dst_entry *)(ref & ~1UL); /* SKB_DST_NOREF of linux/skbuff.h */
+	if (dst)
+		READ_FIELD(&dev, dst_entry, dst, dev);
+	if (dev) {
+		describe(dev, e);
+		return;
+	}
+	READ_FIELD(&sk, sk_buff, skb, sk);
+	if (!sk)
+		return;
+	bpf_probe_read_kernel(&net, sizeof(net),
+			      (const char *)sk + offsetof(struct sock_common, skc_net.net));
+	READ_FIELD(&e->netns, net, net, ns.inum);
+}
+
+static __always_inline void describe_event(const struct sk_buff *skb, const struct match *m,
+					   struct event *e)
+{
+	describe_packet(m, e);
+	e->time_ns = bpf_ktime_get_ns();
+	e->skb = (u64)skb;
+	e->size = sizeof(*e);
+	e->cpu = bpf_get_smp_processor_id();
 	READ_FIELD(&e->iif, sk_buff, skb, skb_iif);
-	return 1;
+}
+
+static __always_inline void submit(void *ctx, struct event *e)
+{
+	if (events.perf_submit(ctx, e, sizeof(*e)))
+		count_lost();
+}
+
+/* May this device encrypt what it sends and put it into UDP? */
+static __always_inline int sends_udp(const struct net_device *dev)
+{
+	unsigned short type = 0;
+
+	READ_FIELD(&type, net_device, dev, type);
+	return type == TP_ARPHRD_NONE;
 }
 
 static __always_inline void report_device(void *ctx, const struct sk_buff *skb, int probe, int dir,
-					  const struct match *m)
+					  struct match *m)
 {
+	struct net_device *dev = device_of(skb);
 	struct event e = {};
 
-	if (!describe_device(skb, &e))
+	if (!dev)
 		return;
-	describe_packet(m, &e);
-	e.time_ns = bpf_ktime_get_ns();
-	e.skb = (u64)skb;
-	e.size = sizeof(e);
-	e.cpu = bpf_get_smp_processor_id();
+	if (dir == EVENT_TX && sends_udp(dev))
+		m->udp = 1;
+	if (m->cookie || (m->flags & EVENT_F_ENCAP))
+		follow(skb, m);
+	describe(dev, &e);
+	describe_event(skb, m, &e);
 	e.probe = probe;
 	e.dir = dir;
-	if (events.perf_submit(ctx, &e, sizeof(e)))
-		count_lost();
+	submit(ctx, &e);
 }
 
 static __always_inline int on_device(void *ctx, struct sk_buff *skb, int probe, int dir)
 {
 	struct match m = {};
 
-	if (is_ours(skb, probe, dir, &m))
+	if (recognise(skb, probe, dir, &m))
 		report_device(ctx, skb, probe, dir, &m);
+	return 0;
+}
+
+static __always_inline void report_end(void *ctx, const struct sk_buff *skb, int probe,
+				       const struct match *m, u64 location, u32 reason)
+{
+	struct net_device *dev = device_of(skb);
+	struct event e = {};
+	int zero = 0;
+
+	/* what a socket has read has no device any more */
+	if (!dev && probe == PROBE_consume_skb)
+		return;
+	if (dev)
+		describe(dev, &e);
+	else
+		describe_route(skb, &e);
+	describe_event(skb, m, &e);
+	e.probe = probe;
+	e.dir = EVENT_END;
+	e.location = location;
+	e.reason = reason;
+	submit(ctx, &e);
+	if (probe == PROBE_consume_skb)
+		ended.update(&zero, &e);
+}
+
+static __always_inline int on_end(void *ctx, struct sk_buff *skb, int probe, u64 location,
+				  u32 reason)
+{
+	struct match m = {};
+
+	if (recognise(skb, probe, EVENT_END, &m)) {
+		report_end(ctx, skb, probe, &m, location, reason);
+		unfollow(skb);
+	}
+	return 0;
+}
+
+/*
+ * A driver has returned. Most that take a packet and lose it free it by kfree_skb(); some use it up
+ * as if it were sent and return an error.
+ */
+static __always_inline int on_xmit(void *ctx, const struct sk_buff *skb, int rc)
+{
+	struct event *last, e;
+	int zero = 0;
+
+	last = ended.lookup(&zero);
+	if (!last || last->skb != (u64)skb || bpf_ktime_get_ns() - last->time_ns > XMIT_NS)
+		return 0;
+	e = *last;
+	last->time_ns = 0;
+	e.time_ns = bpf_ktime_get_ns();
+	e.probe = PROBE_net_dev_xmit;
+	e.dir = EVENT_XMIT;
+	e.reason = rc;
+	submit(ctx, &e);
 	return 0;
 }
 
@@ -81,9 +201,60 @@ DEVICE_PROBE(netif_receive_skb_entry, EVENT_RX)
 #if defined(TP_RAW) || defined(TP_SKBADDR_netif_receive_skb_list_entry)
 DEVICE_PROBE(netif_receive_skb_list_entry, EVENT_RX)
 #endif
-#if defined(TP_RAW) || defined(TP_SKBADDR_consume_skb)
-DEVICE_PROBE(consume_skb, EVENT_END)
+
+#ifdef TP_RAW
+int on_consume_skb(struct bpf_raw_tracepoint_args *ctx)
+{
+	return on_end(ctx, (struct sk_buff *)ctx->args[0], PROBE_consume_skb, 0, 0);
+}
+
+int on_kfree_skb(struct bpf_raw_tracepoint_args *ctx)
+{
+#ifdef TP_HAVE_REASON
+	u32 reason = ctx->args[2];
+#else
+	u32 reason = 0;
 #endif
-#if defined(TP_RAW) || defined(TP_SKBADDR_kfree_skb)
-DEVICE_PROBE(kfree_skb, EVENT_END)
+
+	return on_end(ctx, (struct sk_buff *)ctx->args[0], PROBE_kfree_skb, ctx->args[1], reason);
+}
+
+int on_net_dev_xmit(struct bpf_raw_tracepoint_args *ctx)
+{
+	int rc = ctx->args[1];
+
+	return rc ? on_xmit(ctx, (struct sk_buff *)ctx->args[0], rc) : 0;
+}
+#else
+#ifdef TP_SKBADDR_consume_skb
+int on_consume_skb(void *ctx)
+{
+	return on_end(ctx, *(struct sk_buff **)(ctx + TP_SKBADDR_consume_skb), PROBE_consume_skb, 0,
+		      0);
+}
+#endif
+#ifdef TP_SKBADDR_kfree_skb
+int on_kfree_skb(void *ctx)
+{
+	u32 reason = 0;
+	u64 location = 0;
+
+#ifdef TP_REASON
+	reason = *(u32 *)(ctx + TP_REASON);
+#endif
+#ifdef TP_LOCATION
+	location = *(u64 *)(ctx + TP_LOCATION);
+#endif
+	return on_end(ctx, *(struct sk_buff **)(ctx + TP_SKBADDR_kfree_skb), PROBE_kfree_skb,
+		      location, reason);
+}
+#endif
+#if defined(TP_SKBADDR_net_dev_xmit) && defined(TP_RC)
+int on_net_dev_xmit(void *ctx)
+{
+	int rc = *(int *)(ctx + TP_RC);
+
+	return rc ? on_xmit(ctx, *(struct sk_buff **)(ctx + TP_SKBADDR_net_dev_xmit), rc) : 0;
+}
+#endif
 #endif

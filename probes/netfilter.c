@@ -7,10 +7,12 @@
  *   TP_IPT_TABLE_LAST         the arguments are (skb, state, table), before 5.16; else
  *                             (table, skb, state)
  *   TP_NFT_STATE_IN_XT        nft_pktinfo has the hook's state in xt, before 5.14
+ *   TP_HAVE_NFCT              sk_buff has _nfct: a kernel with connection tracking
  */
 #include "event.h"
 #include "packet.h"
 #include "output.h"
+#include "follow.h"
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/x_tables.h>
@@ -80,6 +82,22 @@ static __always_inline void describe_state(const struct nf_hook_state *state, st
 	READ_FIELD(&c->e.netns, net, net, ns.inum);
 }
 
+/* What connection tracking thinks of the packet: enum event_ct. */
+static __always_inline __u8 connection_of(const struct sk_buff *skb)
+{
+#ifdef TP_HAVE_NFCT
+	unsigned long nfct = 0;
+
+	READ_FIELD(&nfct, sk_buff, skb, _nfct);
+	if ((nfct & 7) ==
+	    7) /* NFCT_INFOMASK, IP_CT_UNTRACKED: linux/netfilter/nf_conntrack_common.h */
+		return EVENT_CT_UNTRACKED;
+	return nfct & ~7UL ? EVENT_CT_TRACKED : EVENT_CT_NONE;
+#else
+	return EVENT_CT_NONE;
+#endif
+}
+
 /* The event of a call about our packet, to be filled in and kept; 0 for another packet. */
 static __always_inline struct event_chain *begin_call(struct pt_regs *ctx, struct sk_buff *skb,
 						      const struct nf_hook_state *state, int probe)
@@ -88,7 +106,7 @@ static __always_inline struct event_chain *begin_call(struct pt_regs *ctx, struc
 	struct event_chain *c;
 	int zero = 0;
 
-	if (!is_ours(skb, probe, EVENT_CHAIN, &m)) {
+	if (!recognise(skb, probe, EVENT_CHAIN, &m)) {
 		forget_call(PT_REGS_SP(ctx));
 		return 0;
 	}
@@ -102,6 +120,7 @@ static __always_inline struct event_chain *begin_call(struct pt_regs *ctx, struc
 	c->e.probe = probe;
 	c->e.dir = EVENT_CHAIN;
 	READ_FIELD(&c->e.iif, sk_buff, skb, skb_iif);
+	c->e.ct = connection_of(skb);
 	describe_state(state, c);
 	return c;
 }

@@ -30,6 +30,8 @@ const struct attach_point attach_points[] = {
 	 */
 	DEVICE("skb", kfree_skb, POINT_EXPECTED,
 	       "VLAN, macvlan and bond devices at the end of a reply"),
+	DEVICE("net", net_dev_xmit, POINT_EXPECTED,
+	       "packets that a driver loses and does not own up to"),
 	FUNCTION(GROUP_IPTABLES, ipt_do_table, "iptables chains"),
 	FUNCTION(GROUP_IP6TABLES, ip6t_do_table, "ip6tables chains"),
 	FUNCTION(GROUP_NFTABLES, nft_do_chain, "nftables chains"),

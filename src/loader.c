@@ -6,6 +6,8 @@
 #include "say.h"
 #include "util.h"
 
+#include <arpa/inet.h>
+#include <bcc/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
 #include <poll.h>
@@ -74,7 +76,16 @@ static void pass_output(int fd)
 /* Far more than the probes take, which 64 KB, the default of old, are not. */
 #define MUCH_LOCKED_MEMORY (64UL << 20)
 
-#define MAX_FDS (2 * PROBE_PLAN_UNITS + LOADER_MAX_HELD)
+#define MAX_FDS (LOADER_MAPS * PROBE_PLAN_UNITS + LOADER_MAX_HELD)
+
+/* In the place of a map that edited probes lack is a copy of another's descriptor. */
+static int unless_missing(uint32_t missing, enum loader_map map, const int *fds)
+{
+	if (!(missing & 1U << map))
+		return fds[map];
+	close(fds[map]);
+	return -1;
+}
 
 static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_reply *reply)
 {
@@ -87,15 +98,17 @@ static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_r
 		n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 		memcpy(fds, CMSG_DATA(c), n * sizeof(int));
 	}
-	if (n != 2 * reply->n_units + reply->n_held) { /* cannot be, but must not leak */
+	if (n != LOADER_MAPS * reply->n_units + reply->n_held) { /* cannot be, but must not leak */
 		for (size_t i = 0; i < n; i++)
 			close(fds[i]);
 		return;
 	}
 	l->n_units = reply->n_units;
-	for (size_t i = 0; i < l->n_units; i++) {
-		l->events_fds[i] = *next++;
-		l->counter_fds[i] = *next++;
+	for (size_t i = 0; i < l->n_units; i++, next += LOADER_MAPS) {
+		l->events_fds[i] = next[LOADER_MAP_EVENTS];
+		l->counter_fds[i] = next[LOADER_MAP_COUNTERS];
+		l->wanted_fds[i] = unless_missing(reply->no_map[i], LOADER_MAP_WANTED, next);
+		l->followed_fds[i] = unless_missing(reply->no_map[i], LOADER_MAP_FOLLOWED, next);
 	}
 	l->n_held = reply->n_held;
 	memcpy(l->held, next, l->n_held * sizeof(int));
@@ -349,6 +362,20 @@ void loader_close(struct loaded *l)
 	for (unsigned int i = 0; i < l->n_units; i++) {
 		close(l->events_fds[i]);
 		close(l->counter_fds[i]);
+		if (l->wanted_fds[i] >= 0)
+			close(l->wanted_fds[i]);
+		if (l->followed_fds[i] >= 0)
+			close(l->followed_fds[i]);
 	}
 	*l = (struct loaded){0};
+}
+
+void loader_set_seq(const struct loaded *l, struct event_wanted *wanted, uint16_t seq)
+{
+	int zero = 0;
+
+	wanted->seq = htons(seq);
+	for (unsigned int i = 0; i < l->n_units; i++)
+		if (l->wanted_fds[i] >= 0)
+			bpf_update_elem(l->wanted_fds[i], &zero, wanted, BPF_ANY);
 }

@@ -29,9 +29,12 @@ struct loader_request {
 /* The attached probes. Closing the descriptors detaches them. */
 struct loaded {
 	unsigned int n_units;
-	int events_fds[PROBE_PLAN_UNITS];  /* perf event arrays that the probes write to */
-	int counter_fds[PROBE_PLAN_UNITS]; /* arrays of u64: enum event_counter */
-	int held[LOADER_MAX_HELD];         /* programs and links */
+	int events_fds[PROBE_PLAN_UNITS];   /* perf event arrays that the probes write to */
+	int counter_fds[PROBE_PLAN_UNITS];  /* arrays of u64: enum event_counter */
+	int wanted_fds[PROBE_PLAN_UNITS];   /* arrays of one struct event_wanted; -1: edited out */
+	int followed_fds[PROBE_PLAN_UNITS]; /* hashes of followed skbs, see follow.h; -1: the same
+					     */
+	int held[LOADER_MAX_HELD];          /* programs and links */
 	unsigned int n_held;
 	unsigned int groups; /* set of enum attach_group that is attached */
 };
@@ -40,6 +43,9 @@ struct loaded {
 int loader_run(const struct loader_request *r, struct loaded *l);
 
 void loader_close(struct loaded *l);
+
+/* Tells the probes the sequence number (host order) of the ping that is sent next. */
+void loader_set_seq(const struct loaded *l, struct event_wanted *wanted, uint16_t seq);
 
 /* ATTACH_RAW where the kernel has raw tracepoints (4.17), else ATTACH_TRACEPOINT. */
 enum attach_way loader_choose_attach(enum attach_way wanted);

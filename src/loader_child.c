@@ -23,25 +23,35 @@
 #include <unistd.h>
 
 #define LOG_BYTES (1 << 20)
-#define MAX_FLAGS (8 + PROBE_UNIT_MAX_DEFINES + LOADER_MAX_POINTS)
+/* Fields of perf tracepoints' records that the probes read besides skbaddr. */
+static const struct {
+	const char *category, *tracepoint, *field, *define;
+} fields[] = {
+	{"skb", "kfree_skb", "location", "TP_LOCATION"},
+	{"skb", "kfree_skb", "reason", "TP_REASON"},
+	{"net", "net_dev_xmit", "rc", "TP_RC"},
+};
+
+#define MAX_FLAGS (8 + PROBE_UNIT_MAX_DEFINES + LOADER_MAX_POINTS + ARRAY_SIZE(fields))
 
 /* What clang is called with. */
 struct flags {
 	const char *list[MAX_FLAGS]; /* points into offsets and the plan */
 	int n;
-	char offsets[LOADER_MAX_POINTS][96];
+	char offsets[LOADER_MAX_POINTS + ARRAY_SIZE(fields)][96];
 };
 
 struct work {
 	const struct loader_request *r;
 	struct loader_reply reply;
-	int maps[2 * PROBE_PLAN_UNITS];
+	int maps[LOADER_MAPS * PROBE_PLAN_UNITS];
 	int held[LOADER_MAX_HELD];
-	int skb_offset[LOADER_MAX_POINTS]; /* of skbaddr in the record; -1: no such tracepoint */
-	struct probe_unit unit;            /* that is being worked on */
-	struct image *image;               /* of that unit */
-	bool kept;                         /* an earlier run has compiled it */
-	bool refused;                      /* and the kernel did not take it */
+	int skb_offset[LOADER_MAX_POINTS];    /* of skbaddr in the record; -1: no such tracepoint */
+	int field_offset[ARRAY_SIZE(fields)]; /* -1: no such field */
+	struct probe_unit unit;               /* that is being worked on */
+	struct image *image;                  /* of that unit */
+	bool kept;                            /* an earlier run has compiled it */
+	bool refused;                         /* and the kernel did not take it */
 	bool kallsyms_short;
 	char given[PATH_MAX]; /* the user's BCC_KERNEL_SOURCE, or empty */
 	int on_return;        /* program of that unit for the return of functions, or -1 */
@@ -66,6 +76,9 @@ static int find_offsets(struct work *w)
 {
 	if (w->r->attach != ATTACH_TRACEPOINT)
 		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		w->field_offset[i] = tracefs_field_offset(fields[i].category, fields[i].tracepoint,
+							  fields[i].field);
 	for (size_t i = 0; i < n_attach_points; i++) {
 		const struct attach_point *p = &attach_points[i];
 
@@ -115,6 +128,23 @@ static void add_flag(struct flags *f, const char *flag)
 	f->list[f->n++] = flag;
 }
 
+static void add_offsets(const struct work *w, struct flags *f)
+{
+	char(*to)[sizeof(f->offsets[0])] = f->offsets;
+
+	for (size_t i = 0; i < n_attach_points; i++)
+		if (attach_points[i].category && w->skb_offset[i] >= 0) {
+			snprintf(*to, sizeof(*to), "-DTP_SKBADDR_%s=%d", attach_points[i].name,
+				 w->skb_offset[i]);
+			add_flag(f, *to++);
+		}
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		if (w->field_offset[i] >= 0) {
+			snprintf(*to, sizeof(*to), "-D%s=%d", fields[i].define, w->field_offset[i]);
+			add_flag(f, *to++);
+		}
+}
+
 static void make_flags(const struct work *w, struct flags *f)
 {
 	f->n = 0;
@@ -127,12 +157,7 @@ static void make_flags(const struct work *w, struct flags *f)
 	if (w->r->attach == ATTACH_RAW)
 		add_flag(f, "-DTP_RAW");
 	else
-		for (size_t i = 0; i < n_attach_points; i++)
-			if (attach_points[i].category && w->skb_offset[i] >= 0) {
-				snprintf(f->offsets[i], sizeof(f->offsets[i]), "-DTP_SKBADDR_%s=%d",
-					 attach_points[i].name, w->skb_offset[i]);
-				add_flag(f, f->offsets[i]);
-			}
+		add_offsets(w, f);
 }
 
 /* All that the image of the unit is made from; the caller frees it. NULL: do without. */
@@ -212,14 +237,22 @@ static int get_image(struct work *w)
 /* Finds the maps that we work with, and tells the probes which packets are ours. */
 static int set_up_maps(struct work *w, size_t unit)
 {
-	int wanted = image_map_fd(w->image, "wanted"), zero = 0;
+	static const char *const names[LOADER_MAPS] = {"events", "counters", "wanted", "followed"};
+	int *maps = &w->maps[LOADER_MAPS * unit], zero = 0;
 
-	w->maps[2 * unit] = image_map_fd(w->image, "events");
-	w->maps[2 * unit + 1] = image_map_fd(w->image, "counters");
-	if (w->maps[2 * unit] < 0 || w->maps[2 * unit + 1] < 0)
-		return fail(w, LOADER_NO_PROGRAM, 0, 0);
-	/* an edited probe may have its own idea of what is ours */
-	if (wanted >= 0 && bpf_update_elem(wanted, &zero, (void *)w->r->wanted, BPF_ANY))
+	w->reply.no_map[unit] = 0;
+	for (unsigned int i = 0; i < LOADER_MAPS; i++) {
+		maps[i] = image_map_fd(w->image, names[i]);
+		if (maps[i] >= 0)
+			continue;
+		if (i <= LOADER_MAP_COUNTERS)
+			return fail(w, LOADER_NO_PROGRAM, 0, 0);
+		/* an edited probe may have its own idea of what is ours */
+		w->reply.no_map[unit] |= 1U << i;
+		maps[i] = maps[LOADER_MAP_EVENTS];
+	}
+	if (!(w->reply.no_map[unit] & 1U << LOADER_MAP_WANTED) &&
+	    bpf_update_elem(maps[LOADER_MAP_WANTED], &zero, (void *)w->r->wanted, BPF_ANY))
 		return fail(w, LOADER_MAP_FAILED, 0, errno);
 	return 0;
 }
@@ -396,7 +429,8 @@ static void send_reply(const struct work *w, int sock)
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
 
 	if (reply.status == LOADER_OK) {
-		size_t maps = sizeof(int) * 2 * reply.n_units, held = sizeof(int) * reply.n_held;
+		size_t maps = sizeof(int) * LOADER_MAPS * reply.n_units,
+		       held = sizeof(int) * reply.n_held;
 		struct cmsghdr *c = (struct cmsghdr *)control;
 
 		memset(control, 0, sizeof(control));

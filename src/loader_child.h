@@ -19,6 +19,15 @@ enum loader_status {
 	LOADER_ATTACH_FAILED,
 };
 
+/* The maps of a unit that the parent works with, in the order in which they are handed over. */
+enum loader_map {
+	LOADER_MAP_EVENTS,
+	LOADER_MAP_COUNTERS,
+	LOADER_MAP_WANTED,
+	LOADER_MAP_FOLLOWED,
+	LOADER_MAPS,
+};
+
 enum point_state { POINT_MISSING, POINT_ATTACHED };
 
 struct loader_point {
@@ -29,8 +38,7 @@ struct loader_point {
 };
 
 /*
- * One message. With LOADER_OK come the descriptors: events and counters of each unit, then what is
- * held.
+ * One message. With LOADER_OK come the descriptors: the maps of each unit, then what is held.
  */
 struct loader_reply {
 	uint32_t status;
@@ -38,8 +46,9 @@ struct loader_reply {
 	int32_t error;  /* errno of what failed */
 	uint32_t unit;  /* of the plan, that failed to compile */
 	uint32_t n_units, n_held;
-	uint32_t n_kept;   /* units that an earlier run has compiled */
-	uint32_t left_out; /* 1: the netfilter probes do not compile */
+	uint32_t n_kept;                   /* units that an earlier run has compiled */
+	uint32_t left_out;                 /* 1: the netfilter probes do not compile */
+	uint32_t no_map[PROBE_PLAN_UNITS]; /* set of 1 << enum loader_map that edited probes lack */
 	struct loader_point points[LOADER_MAX_POINTS];
 };
 

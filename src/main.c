@@ -57,7 +57,7 @@ static int load_probes(const struct options *o, const struct ping *p, int signal
 					 .stop_fd = signal_fd};
 	int ret = workdir_open(&dir);
 
-	probe_wanted_fill(&wanted, ping_identity(p));
+	probe_wanted_fill(&wanted, ping_identity(p), ping_socket_to_know(p));
 	if (ret == 0)
 		ret = probe_plan_make(&plan, o, &dir);
 	if (ret == 0) {

@@ -59,15 +59,36 @@ static unsigned int find_in_kallsyms(void)
 	return groups;
 }
 
-unsigned int netfilter_present(void)
+/* The list of modules that are built in, which the caller frees; NULL: there is none. */
+static char *read_builtin(void)
 {
-	char path[PATH_MAX], *builtin;
-	unsigned int groups = 0;
+	char path[PATH_MAX];
 	struct utsname un;
 
 	uname(&un);
 	snprintf(path, sizeof(path), "/lib/modules/%s/modules.builtin", un.release);
-	builtin = read_file_at(AT_FDCWD, path, MAX_BUILTIN_BYTES, NULL);
+	return read_file_at(AT_FDCWD, path, MAX_BUILTIN_BYTES, NULL);
+}
+
+bool netfilter_module_is_there(const char *module)
+{
+	char path[PATH_MAX], *builtin;
+	bool there;
+
+	snprintf(path, sizeof(path), "/sys/module/%s", module);
+	if (access(path, F_OK) == 0)
+		return true;
+	builtin = read_builtin();
+	there = !builtin || netfilter_is_builtin(builtin, module);
+	free(builtin);
+	return there;
+}
+
+unsigned int netfilter_present(void)
+{
+	char path[PATH_MAX], *builtin = read_builtin();
+	unsigned int groups = 0;
+
 	if (!builtin)
 		groups = find_in_kallsyms();
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {

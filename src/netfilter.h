@@ -11,6 +11,9 @@ bool netfilter_have_kprobes(void);
 /* The groups (a set of enum attach_group) whose functions are in the kernel now. */
 unsigned int netfilter_present(void);
 
+/* Is a module loaded or built in? True where that cannot be told. */
+bool netfilter_module_is_there(const char *module);
+
 /* Is a module built into the kernel? From the text of modules.builtin. */
 bool netfilter_is_builtin(const char *modules_builtin, const char *module);
 

@@ -1,25 +1,34 @@
 /* Resolving, opening, sending, receiving. */
 #include "ping.h"
+#include "ipsec.h"
 #include "netns.h"
+#include "ping_filter.h"
 #include "say.h"
 #include "util.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
 #include <net/if.h>
 #include <netdb.h>
-#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-/* linux/icmp.h clashes with netinet/ip_icmp.h; include/uapi/linux/icmp.h has this since 2.2 */
-#define RAW_ICMP_FILTER 1
+#ifndef SO_COOKIE
+#define SO_COOKIE 57 /* include/uapi/asm-generic/socket.h, since 4.12 */
+#endif
+
+/*
+ * Of a message this much is looked at; the rest is cut. The minimum MTU of IPv6: an ICMPv6 error is
+ * no longer, whatever it quotes (RFC 4443, 2.4). Of IPv4 144 are needed: two headers with options
+ * of 60 bytes, two ICMP headers, the cookie.
+ */
+#define RECEIVE_BYTES 1280
 
 /*
  * From this size on the request is handed over in two parts: the kernel may put what follows the
@@ -31,6 +40,7 @@
 struct ping {
 	int fd;
 	struct ping_identity who;
+	struct ping_target where;
 	struct sockaddr_storage target;
 	socklen_t target_len;
 	char address[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE];
@@ -207,34 +217,6 @@ out:
 	return ret;
 }
 
-/* Foreign replies do not even wake us up: only messages with our id come through. */
-static int set_filters(const struct ping *p)
-{
-	bool v4 = p->who.family == AF_INET;
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* X = length of the IPv4 header */
-		BPF_STMT(BPF_LD | BPF_H | (v4 ? BPF_IND : BPF_ABS), 4),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, p->who.id, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-	};
-	/* raw IPv6 sockets see the message without the IP header */
-	struct sock_fprog program = {.len = (unsigned short)(v4 ? 5 : 4),
-				     .filter = v4 ? code : code + 1};
-	struct icmp6_filter only_replies;
-	uint32_t but_replies = ~(1U << 0); /* ICMP_ECHOREPLY */
-
-	/* ICMP6_FILTER_SETPASS() of glibc 2.31 does not pass -Wsign-conversion */
-	memset(&only_replies, 0xff, sizeof(only_replies));
-	only_replies.icmp6_filt[ICMP6_ECHO_REPLY >> 5] &= ~(1U << (ICMP6_ECHO_REPLY & 31));
-	if (setsockopt(p->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)))
-		return -1;
-	if (v4)
-		return setsockopt(p->fd, SOL_RAW, RAW_ICMP_FILTER, &but_replies,
-				  sizeof(but_replies));
-	return setsockopt(p->fd, IPPROTO_ICMPV6, ICMP6_FILTER, &only_replies, sizeof(only_replies));
-}
-
 static int open_socket(struct ping *p, const struct options *o)
 {
 	int one = 1;
@@ -246,11 +228,37 @@ static int open_socket(struct ping *p, const struct options *o)
 			  errno == EPERM ? "; CAP_NET_RAW is needed, try sudo" : "");
 		return -1;
 	}
-	if (set_filters(p) || setsockopt(p->fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof(one))) {
+	if (ping_filter_attach(p->fd, &p->who) ||
+	    setsockopt(p->fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof(one))) {
 		say_error("cannot set up the raw socket: %s", strerror(errno));
 		return -1;
 	}
+	if (p->who.family == AF_INET6) /* without it the hop limit is not known, nothing more */
+		setsockopt(p->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof(one));
 	return set_routing(p, o, p->fd);
+}
+
+/* In the namespace of the ping. */
+static void note_target(struct ping *p, const struct options *o)
+{
+	const struct sockaddr_in *in = (const struct sockaddr_in *)&p->target;
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&p->target;
+	struct stat st;
+
+	if (stat("/proc/thread-self/ns/net", &st) == 0)
+		p->where.netns = (uint32_t)st.st_ino;
+	p->where.ipsec = ipsec_has_policies();
+	if (o->interface)
+		p->where.oif = if_nametoindex(o->interface); /* 0 for an address */
+	if (p->who.family == AF_INET) {
+		p->where.family = 4;
+		memcpy(p->where.address, &in->sin_addr, 4);
+		return;
+	}
+	p->where.family = 6;
+	memcpy(p->where.address, &in6->sin6_addr, 16);
+	if (in6->sin6_scope_id)
+		p->where.oif = in6->sin6_scope_id;
 }
 
 static int open_here(struct ping *p, const struct options *o, int unresolved)
@@ -263,6 +271,7 @@ static int open_here(struct ping *p, const struct options *o, int unresolved)
 		say_error("--size takes at most 65507 for IPv4, not %u", p->who.size);
 		return -1;
 	}
+	note_target(p, o);
 	if (check_route(p, o))
 		return -1;
 	return open_socket(p, o);
@@ -326,9 +335,25 @@ int ping_fd(const struct ping *p)
 	return p->fd;
 }
 
+const struct ping_target *ping_target(const struct ping *p)
+{
+	return &p->where;
+}
+
 const struct ping_identity *ping_identity(const struct ping *p)
 {
 	return &p->who;
+}
+
+uint64_t ping_socket_to_know(const struct ping *p)
+{
+	uint64_t cookie;
+	socklen_t len = sizeof(cookie);
+
+	if (!p->where.ipsec || getsockopt(p->fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) ||
+	    len != sizeof(cookie))
+		return 0;
+	return cookie;
 }
 
 const char *ping_address(const struct ping *p)
@@ -374,25 +399,80 @@ static uint64_t time_of(struct msghdr *msg)
 	return mono;
 }
 
+/* IPv6: the hop limit comes beside the message, for the IP header does not. */
+static uint8_t hop_limit_of(struct msghdr *msg)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
+		int limit;
+
+		if (c->cmsg_level != IPPROTO_IPV6 || c->cmsg_type != IPV6_HOPLIMIT)
+			continue;
+		memcpy(&limit, CMSG_DATA(c), sizeof(limit));
+		return (uint8_t)limit;
+	}
+	return 0;
+}
+
+/* Fills what the ICMP message tells; false: it is not about us. */
+static bool read_message(const struct ping *p, const uint8_t *message, size_t len,
+			 struct ping_reply *reply)
+{
+	struct icmp_error error;
+
+	if (icmp_is_our_reply(&p->who, message, len, &reply->seq)) {
+		reply->icmp_type = message[0];
+		return true;
+	}
+	if (!icmp_is_our_error(&p->who, message, len, &error))
+		return false;
+	reply->is_error = true;
+	reply->about_reply = error.about_reply;
+	reply->seq = error.seq;
+	reply->icmp_type = error.type;
+	reply->icmp_code = error.code;
+	reply->info = error.info;
+	return true;
+}
+
+static void read_sender(const struct sockaddr_storage *from, struct ping_reply *reply)
+{
+	const struct sockaddr_in *in4 = (const struct sockaddr_in *)from;
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)from;
+
+	if (from->ss_family == AF_INET)
+		memcpy(reply->from, &in4->sin_addr, sizeof(in4->sin_addr));
+	else if (from->ss_family == AF_INET6)
+		memcpy(reply->from, &in6->sin6_addr, sizeof(in6->sin6_addr));
+}
+
 int ping_receive(struct ping *p, struct ping_reply *reply)
 {
-	uint8_t packet[256]; /* IPv4 header with options, ICMP header, cookie; the rest is cut */
-	char control[CMSG_SPACE(sizeof(struct timespec))];
+	uint8_t packet[RECEIVE_BYTES];
+	_Alignas(struct cmsghdr) char
+		control[CMSG_SPACE(sizeof(struct timespec)) + CMSG_SPACE(sizeof(int))];
+	struct sockaddr_storage from = {.ss_family = AF_UNSPEC};
 	struct iovec iov = {packet, sizeof(packet)};
-	struct msghdr msg = {.msg_iov = &iov,
+	struct msghdr msg = {.msg_name = &from,
+			     .msg_namelen = sizeof(from),
+			     .msg_iov = &iov,
 			     .msg_iovlen = 1,
 			     .msg_control = control,
 			     .msg_controllen = sizeof(control)};
 	ssize_t n = recvmsg(p->fd, &msg, 0);
+	bool v4 = p->who.family == AF_INET;
 	size_t start, len;
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EWOULDBLOCK ? -1 : 0;
 	len = (size_t)n;
-	start = p->who.family == AF_INET ? icmp_offset_in_ipv4(packet, len) : 0;
-	if (!icmp_is_our_reply(&p->who, packet + start, len - start, &reply->seq))
+	start = v4 ? icmp_offset_in_ipv4(packet, len) : 0;
+	memset(reply, 0, sizeof(*reply));
+	if (!read_message(p, packet + start, len - start, reply))
 		return 0;
 	reply->received_ns = time_of(&msg);
+	reply->family = v4 ? 4 : 6;
+	reply->ttl = v4 ? packet[8] : hop_limit_of(&msg);
+	read_sender(&from, reply);
 	return 1;
 }
 

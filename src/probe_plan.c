@@ -4,6 +4,7 @@
 #include "netfilter.h"
 #include "netfilter_abi.h"
 #include "probe_text.h"
+#include "skb_abi.h"
 #include "say.h"
 #include "util.h"
 
@@ -107,6 +108,7 @@ static void say_no_types(struct probe_plan *plan, unsigned int groups)
 static int finish_unit(struct probe_unit *u, const struct options *o,
 		       const struct netfilter_abi *abi)
 {
+	struct skb_abi skb = skb_abi_get(&u->types);
 	const char *files[3];
 	size_t n = 0;
 
@@ -116,6 +118,10 @@ static int finish_unit(struct probe_unit *u, const struct options *o,
 		files[n++] = "netfilter.c";
 	files[n] = NULL;
 	define_abi(u, abi);
+	if (skb.has_reason)
+		define(u, "-DTP_HAVE_REASON");
+	if (skb.has_nfct)
+		define(u, "-DTP_HAVE_NFCT");
 	u->text = probe_text_assemble(probe_files, files, o->probe_dir);
 	return u->text ? 0 : -1;
 }

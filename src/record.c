@@ -24,8 +24,10 @@ int record_decode(const void *record, int size, union record *r, int *found)
 	*found = (int)r->e.size;
 	if (r->e.size != record_size(&r->e) || size != (int)PADDED(record_size(&r->e)))
 		return -1;
-	if (r->e.dir < EVENT_TX || r->e.dir > EVENT_CHAIN || r->e.type < EVENT_REQUEST ||
-	    r->e.type > EVENT_REPLY || (r->e.family != 4 && r->e.family != 6))
+	if (r->e.dir < EVENT_TX || r->e.dir > EVENT_XMIT || r->e.type < EVENT_REQUEST ||
+	    r->e.type >= EVENT_TYPES)
 		return -1;
-	return 0;
+	if (r->e.family == 4 || r->e.family == 6)
+		return 0;
+	return r->e.family == 0 && r->e.flags & EVENT_F_ENCAP ? 0 : -1;
 }

@@ -24,7 +24,25 @@ struct report report_open(FILE *out, const struct options *o)
 		.colour = isatty(fileno(out)) && !(no_colour && *no_colour) && term && term[0] &&
 			  term[0] != 'd', /* not "dumb" */
 		.show_seq = o->count != 1,
+		.show_gaps = o->verbosity >= VERBOSE,
 	};
+}
+
+const char *hop_type(const struct hop *h)
+{
+	switch (h->type) {
+	case EVENT_REQUEST:
+		return "request";
+	case EVENT_REPLY:
+		return "reply";
+	default:
+		return "error";
+	}
+}
+
+bool hop_is_drop(const struct hop *h)
+{
+	return h->dir == EVENT_END || h->dir == EVENT_XMIT;
 }
 
 const char *summary_outcome(const struct summary *s)

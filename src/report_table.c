@@ -1,11 +1,13 @@
-/* The table: a row a hop, columns that line up, one sentence at the end. */
+/* The table: a row a hop, columns that line up, at the end what became of the pings. */
 #include "report.h"
 #include "chain_text.h"
+#include "icmp_text.h"
 #include "text.h"
 #include "util.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +16,10 @@
 #define IFNAME_WIDTH    16
 #define TYPE_WIDTH      7
 #define ADDRESSES_WIDTH 34
+#define TIME_WIDTH      8
 #define IPTABLES_WIDTH  28
+
+#define ADDRESSES_SIZE (2 * INET6_ADDRSTRLEN + 4)
 
 /* A name made safe and padded to a number of columns, at the left as the numbers are. */
 static void put_name(FILE *out, const char *name, size_t width)
@@ -34,21 +39,25 @@ static int begin(const struct report *r)
 {
 	const char *bold = r->colour ? "\033[1m" : "", *plain = r->colour ? "\033[0m" : "";
 
-	fprintf(r->out, "%s%*s %*s %*s %-*s %s%s%s\n", bold, NETNS_WIDTH + 2, "NETWORK NS",
-		IFNAME_WIDTH, "INTERFACE", TYPE_WIDTH, "TYPE", ADDRESSES_WIDTH, "ADDRESSES",
-		"IPTABLES", r->show_seq ? "                     SEQ" : "", plain);
+	fprintf(r->out, "%s%*s %*s %*s %-*s %*s", bold, NETNS_WIDTH + 2, "NETWORK NS", IFNAME_WIDTH,
+		"INTERFACE", TYPE_WIDTH, "TYPE", ADDRESSES_WIDTH, "ADDRESSES", TIME_WIDTH,
+		"TIME/us");
+	if (r->show_gaps)
+		fprintf(r->out, " %*s ", TIME_WIDTH, "GAP/us");
+	fprintf(r->out, " IPTABLES%s%s\n", r->show_seq ? "                     SEQ" : "", plain);
 	return finish(r->out);
 }
 
-static void put_addresses(const struct report *r, const struct hop *h, bool padded)
+/* "FROM -> TO" */
+static void addresses_text(char *text, size_t size, int family, const uint8_t *saddr,
+			   const uint8_t *daddr)
 {
-	int family = h->family == 4 ? AF_INET : AF_INET6;
-	char from[INET6_ADDRSTRLEN], to[INET6_ADDRSTRLEN], both[2 * INET6_ADDRSTRLEN + 4];
+	char from[INET6_ADDRSTRLEN], to[INET6_ADDRSTRLEN];
 
-	inet_ntop(family, h->saddr, from, sizeof(from));
-	inet_ntop(family, h->daddr, to, sizeof(to));
-	snprintf(both, sizeof(both), "%s -> %s", from, to);
-	fprintf(r->out, "%-*s", padded ? ADDRESSES_WIDTH : 0, both);
+	family = family == 4 ? AF_INET : AF_INET6;
+	inet_ntop(family, saddr, from, sizeof(from));
+	inet_ntop(family, daddr, to, sizeof(to));
+	snprintf(text, size, "%s -> %s", from, to);
 }
 
 /* As iptables names it, table.CHAIN:VERDICT in columns; else family table.chain:VERDICT. */
@@ -76,23 +85,194 @@ static size_t put_chain(FILE *out, const struct hop_chain *c)
 	return columns;
 }
 
-static int hop(const struct report *r, const struct hop *h)
+/* The last column, as it is written. */
+struct cell {
+	FILE *out;
+	size_t columns;
+};
+
+static void cell_name(struct cell *c, const char *name)
 {
-	const char *type = h->type == EVENT_REQUEST ? "request" : "reply";
-	const char *colour = h->type == EVENT_REQUEST ? "\033[36m" : "\033[32m";
-	size_t columns = 0;
-	char inode[16];
+	char safe[4 * 256 + 1];
+
+	c->columns += text_escape(safe, sizeof(safe), name, strnlen(name, 256), TEXT_NAME);
+	fputs(safe, c->out);
+}
+
+/* Text of our own, which is ASCII. */
+static void cell_text(struct cell *c, const char *text)
+{
+	fputs(text, c->out);
+	c->columns += strlen(text);
+}
+
+static void cell_number(struct cell *c, int64_t n)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%" PRId64, n);
+	cell_text(c, digits);
+}
+
+static void cell_next(struct cell *c)
+{
+	cell_text(c, c->columns ? ", " : " ");
+}
+
+/* "udp 4789", "gre", "proto 99" */
+static void put_protocol(struct cell *c, const struct hop_tunnel *t)
+{
+	static const char *const names[] = {
+		[IPPROTO_ICMP] = "icmp",   [IPPROTO_IPIP] = "ipip", [IPPROTO_TCP] = "tcp",
+		[IPPROTO_UDP] = "udp",     [IPPROTO_IPV6] = "ipv6", [IPPROTO_GRE] = "gre",
+		[IPPROTO_ESP] = "esp",     [IPPROTO_AH] = "ah",     [IPPROTO_ICMPV6] = "icmpv6",
+		[IPPROTO_COMP] = "ipcomp",
+	};
+	const char *name = t->proto < ARRAY_SIZE(names) ? names[t->proto] : NULL;
+
+	cell_text(c, name ? name : "proto");
+	if (name && (t->proto != IPPROTO_UDP || !t->port)) /* later fragments have no port */
+		return;
+	cell_text(c, " ");
+	cell_number(c, name ? t->port : t->proto);
+}
+
+/* The outer header. */
+static void put_outer(struct cell *c, const struct hop_tunnel *t)
+{
+	char both[ADDRESSES_SIZE];
+
+	if (t->family == 0) {
+		cell_text(c, "encapsulated");
+		return;
+	}
+	addresses_text(both, sizeof(both), t->family, t->saddr, t->daddr);
+	cell_text(c, both);
+	cell_text(c, " ");
+	put_protocol(c, t);
+}
+
+/* Behind a chain in parentheses, else with the devices: "vxlan0 > eth0: " and the outer header. */
+static void put_tunnel(struct cell *c, const struct hop *h)
+{
+	const char *tunnel = h->tunnel.ifname;
+
+	if (h->dir == EVENT_CHAIN) {
+		cell_text(c, "  (");
+		put_outer(c, &h->tunnel);
+		cell_text(c, ")");
+		return;
+	}
+	cell_next(c);
+	cell_name(c, tunnel);
+	if (*tunnel && *h->ifname)
+		cell_text(c, " > ");
+	cell_name(c, h->ifname);
+	if (*tunnel || *h->ifname)
+		cell_text(c, ": ");
+	put_outer(c, &h->tunnel);
+}
+
+static void put_error(struct cell *c, const struct hop *h)
+{
+	const struct hop_error *e = &h->error;
+	char buf[128];
+
+	cell_next(c);
+	cell_text(c, icmp_error_text(h->family, e->type, e->code, e->info, buf, sizeof(buf)));
+}
+
+/* "dropped: REASON at LOCATION", or what the driver said. */
+static void put_drop(struct cell *c, const struct hop *h)
+{
+	const char *reason = h->drop.reason_name, *location = h->drop.location_name;
+
+	cell_text(c, "dropped");
+	if (h->dir == EVENT_XMIT) {
+		cell_text(c, ": the driver returned ");
+		cell_number(c, h->drop.error);
+		return;
+	}
+	if (reason || location)
+		cell_text(c, ":");
+	if (reason) {
+		cell_text(c, " ");
+		cell_name(c, reason);
+	}
+	if (location) {
+		cell_text(c, " at ");
+		cell_name(c, location);
+	}
+}
+
+/* The last column; returns how many it took. */
+static size_t put_last(const struct report *r, const struct hop *h)
+{
+	struct cell c = {.out = r->out};
+	bool device = h->dir == EVENT_TX || h->dir == EVENT_RX;
+
+	if (h->dir == EVENT_CHAIN)
+		c.columns = put_chain(r->out, &h->chain);
+	if (h->in_tunnel)
+		put_tunnel(&c, h);
+	if (h->is_fragment) {
+		cell_next(&c);
+		cell_text(&c, "fragment at ");
+		cell_number(&c, h->fragment_offset);
+	}
+	if (h->type == EVENT_ERROR && device)
+		put_error(&c, h);
+	if (hop_is_drop(h)) {
+		cell_next(&c);
+		fputs(r->colour ? "\033[31m" : "", r->out);
+		put_drop(&c, h);
+		fputs(r->colour ? "\033[0m" : "", r->out);
+	}
+	return c.columns;
+}
+
+static const char *type_colour(enum event_type type)
+{
+	switch (type) {
+	case EVENT_REQUEST:
+		return "\033[36m";
+	case EVENT_REPLY:
+		return "\033[32m";
+	default:
+		return "\033[31m";
+	}
+}
+
+static uint64_t us(uint64_t ns)
+{
+	return ns / NS_PER_US;
+}
+
+/* The columns that all rows fill in the same way. */
+static void put_common(const struct report *r, const struct hop *h)
+{
+	char inode[16], both[ADDRESSES_SIZE];
 
 	snprintf(inode, sizeof(inode), "%" PRIu32, h->netns);
 	fputc('[', r->out);
 	put_name(r->out, h->netns_name ? h->netns_name : inode, NETNS_WIDTH);
 	fputs("] ", r->out);
 	put_name(r->out, h->ifname, IFNAME_WIDTH);
-	fprintf(r->out, " %s%*s%s ", r->colour ? colour : "", TYPE_WIDTH, type,
+	fprintf(r->out, " %s%*s%s ", r->colour ? type_colour(h->type) : "", TYPE_WIDTH, hop_type(h),
 		r->colour ? "\033[0m" : "");
-	put_addresses(r, h, r->show_seq || h->extra || h->dir == EVENT_CHAIN);
-	if (h->dir == EVENT_CHAIN)
-		columns = put_chain(r->out, &h->chain);
+	addresses_text(both, sizeof(both), h->family, h->saddr, h->daddr);
+	fprintf(r->out, "%-*s %*" PRIu64, ADDRESSES_WIDTH, both, TIME_WIDTH, us(h->time_ns));
+	if (r->show_gaps)
+		fprintf(r->out, " %*" PRIu64 "%c", TIME_WIDTH, us(h->gap_ns),
+			h->longest ? '<' : ' ');
+}
+
+static int hop(const struct report *r, const struct hop *h)
+{
+	size_t columns;
+
+	put_common(r, h);
+	columns = put_last(r, h);
 	if (r->show_seq)
 		fprintf(r->out, "%*s %" PRIu64,
 			(int)(columns <= IPTABLES_WIDTH ? IPTABLES_WIDTH + 1 - columns : 0), "",
@@ -106,6 +286,17 @@ static int hop(const struct report *r, const struct hop *h)
 static double ms(uint64_t ns)
 {
 	return (double)ns / (double)NS_PER_MS;
+}
+
+/* Of how many pings it is true is said where that is not all of them. */
+static void put_outcome(const struct report *r, const struct summary *s,
+			const struct outcome_line *line)
+{
+	fprintf(r->out, "%s%s", r->colour ? "\033[1m" : "", line->text);
+	if (s->sent > 1 && line->pings && line->pings != s->sent)
+		fprintf(r->out, " (%" PRIu64 " of %" PRIu64 " pings, first %" PRIu64 ")",
+			line->pings, s->sent, line->first_seq);
+	fprintf(r->out, "%s\n", r->colour ? "\033[0m" : "");
 }
 
 static int end(const struct report *r, const struct summary *s)
@@ -126,6 +317,8 @@ static int end(const struct report *r, const struct summary *s)
 		fprintf(r->out, ", %" PRIu64 " event%s lost", s->lost_events,
 			s->lost_events == 1 ? "" : "s");
 	fputc('\n', r->out);
+	for (size_t i = 0; i < s->n_lines; i++)
+		put_outcome(r, s, &s->lines[i]);
 	return finish(r->out);
 }
 

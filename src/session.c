@@ -1,10 +1,16 @@
 /* The loop round ping, tracer and report. */
 #include "session.h"
 #include "attach_points.h"
+#include "drop_reasons.h"
+#include "followed.h"
+#include "gaps.h"
 #include "holes.h"
 #include "journey.h"
+#include "ksyms.h"
 #include "netns.h"
 #include "order.h"
+#include "outcomes.h"
+#include "probe_wanted.h"
 #include "record.h"
 #include "say.h"
 #include "tracer.h"
@@ -15,6 +21,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* How long after the last reply its last events are waited for; they are there at once as a rule.
  */
@@ -32,6 +39,7 @@
 struct session {
 	const struct options *o;
 	struct ping *ping;
+	const struct loaded *loaded;
 	const struct report_format *format;
 	const struct report *report;
 	struct tracer *tracer;
@@ -39,6 +47,15 @@ struct session {
 	struct journey *journey;
 	struct netns_table *netns;
 	struct holes holes;
+	struct ksyms *ksyms;
+	struct drop_reasons *reasons;
+	struct gaps *gaps; /* with -v, else NULL */
+	struct outcomes *outcomes;
+	struct outcome_context context;
+	struct event_wanted wanted;
+	struct followed followed;
+	char function[KSYM_NAME_BYTES];
+	char location[KSYM_NAME_BYTES + KSYM_MODULE_BYTES + 16];
 	uint64_t seq; /* of the last ping sent, from 1 */
 	uint64_t next_send_ns;
 	uint64_t last_sent_ns;
@@ -76,6 +93,30 @@ static bool wait_for_output(struct session *s)
 	return !s->stuck;
 }
 
+/* "nf_hook_slow+0xa1", and the module if it is in one; NULL: not known. */
+static const char *name_location(struct session *s, uint64_t location)
+{
+	const struct ksym *sym = location ? ksyms_find(s->ksyms, location) : NULL;
+
+	if (!sym)
+		return NULL;
+	snprintf(s->location, sizeof(s->location), "%s+0x%x%s%s%s", sym->name, sym->offset,
+		 *sym->module ? " [" : "", sym->module, *sym->module ? "]" : "");
+	return s->location;
+}
+
+static void write_hop(void *ctx, const struct hop *h)
+{
+	struct session *s = ctx;
+
+	if (s->failed || !wait_for_output(s))
+		return;
+	if (s->format->hop(s->report, h))
+		say_output_failed(s);
+	else
+		holes_look(&s->holes, h->netns); /* afterwards: it may take its time */
+}
+
 static void on_hop(void *ctx, const struct hop *hop)
 {
 	struct session *s = ctx;
@@ -85,12 +126,65 @@ static void on_hop(void *ctx, const struct hop *hop)
 		return;
 	if (!s->o->numeric)
 		h.netns_name = netns_table_name(s->netns, h.netns);
-	if (!wait_for_output(s))
-		return;
-	if (s->format->hop(s->report, &h))
-		say_output_failed(s);
-	else
-		holes_look(&s->holes, h.netns); /* afterwards: it may take its time */
+	if (h.dir == EVENT_END) {
+		h.drop.reason_name = drop_reasons_name(s->reasons, h.drop.reason);
+		h.drop.location_name = name_location(s, h.drop.location);
+	}
+	if (!s->gaps)
+		write_hop(s, &h);
+	else if (gaps_add(s->gaps, &h))
+		s->failed = true;
+}
+
+static const char *netns_name(void *ctx, uint32_t netns)
+{
+	struct session *s = ctx;
+
+	return s->o->numeric ? NULL : netns_table_name(s->netns, netns);
+}
+
+/* Without what the compiler appends to the names of parts and copies of a function. */
+static const char *function_at(void *ctx, uint64_t location)
+{
+	struct session *s = ctx;
+	const struct ksym *sym = ksyms_find(s->ksyms, location);
+
+	if (!sym)
+		return NULL;
+	snprintf(s->function, sizeof(s->function), "%.*s", (int)strcspn(sym->name, "."), sym->name);
+	return s->function;
+}
+
+static const char *reason_name(void *ctx, uint32_t reason)
+{
+	struct session *s = ctx;
+
+	return drop_reasons_name(s->reasons, reason);
+}
+
+static bool is_lost(void *ctx, const struct event *e)
+{
+	struct session *s = ctx;
+
+	return drop_reasons_is_drop(s->reasons, e->reason) &&
+	       !outcome_was_delivered(&s->context, e);
+}
+
+static int close_ping(void *ctx, const struct way *w)
+{
+	struct session *s = ctx;
+
+	if (s->gaps)
+		gaps_close(s->gaps, w->seq);
+	s->context.events_lost = tracer_lost(s->tracer) > 0;
+	return outcomes_add(s->outcomes, w);
+}
+
+static void reopen_ping(void *ctx, int number)
+{
+	struct session *s = ctx;
+
+	outcomes_take_back(s->outcomes, number);
 }
 
 static void name_device(void *ctx, uint32_t netns, uint32_t ifindex, char name[IF_NAMESIZE])
@@ -138,14 +232,15 @@ static void on_record(void *ctx, const void *record, int size)
 	}
 }
 
-/* Everything that the buffers hold now goes on its way, in order. */
-static void take_events(struct session *s)
+static void take_error(struct session *s, const struct ping_reply *reply)
 {
-	uint64_t before = now_ns();
+	struct heard_error e = {.family = (uint8_t)reply->family,
+				.type = reply->icmp_type,
+				.code = reply->icmp_code,
+				.info = reply->info};
 
-	tracer_read(s->tracer);
-	order_flush(s->order, before - ORDER_HOLD_NS);
-	journey_tick(s->journey, now_ns());
+	memcpy(e.from, reply->from, sizeof(e.from));
+	journey_error(s->journey, reply->seq, &e);
 }
 
 static void take_replies(struct session *s)
@@ -154,8 +249,24 @@ static void take_replies(struct session *s)
 	int got;
 
 	while ((got = ping_receive(s->ping, &reply)) >= 0)
-		if (got)
+		if (got && reply.is_error)
+			take_error(s, &reply);
+		else if (got)
 			journey_replied(s->journey, reply.seq, reply.received_ns);
+}
+
+/*
+ * Everything that the buffers hold now goes on its way, in order. However long that takes, no
+ * ping's time is up before all events until then were used, and the socket was read.
+ */
+static void take_events(struct session *s)
+{
+	uint64_t until = now_ns() - ORDER_HOLD_NS;
+
+	tracer_read(s->tracer);
+	order_flush(s->order, until);
+	take_replies(s);
+	journey_tick(s->journey, until);
 }
 
 static bool all_sent(const struct session *s)
@@ -185,7 +296,10 @@ static const char *send_advice(int error)
 static void send_one(struct session *s)
 {
 	uint64_t seq = s->seq + 1, sent_ns;
-	int error = ping_send(s->ping, (uint16_t)seq, &sent_ns);
+	int error;
+
+	loader_set_seq(s->loaded, &s->wanted, (uint16_t)seq);
+	error = ping_send(s->ping, (uint16_t)seq, &sent_ns);
 
 	s->seq = seq;
 	s->last_sent_ns = sent_ns;
@@ -197,6 +311,8 @@ static void send_one(struct session *s)
 		s->next_send_ns = sent_ns + FLOOD_WAIT_NS;
 	if (journey_sent(s->journey, seq, sent_ns))
 		s->failed = true;
+	if (error)
+		journey_send_failed(s->journey, seq, error);
 	if (error && error != s->last_send_error)
 		say_error("cannot send to %s: %s%s", ping_address(s->ping), strerror(error),
 			  send_advice(error));
@@ -224,11 +340,12 @@ static void send_due(struct session *s, uint64_t now)
 	send_one(s);
 }
 
+/* By a reply or an error. */
 static bool all_answered(const struct session *s)
 {
 	const struct summary *sum = journey_summary(s->journey);
 
-	return sum->received == sum->sent;
+	return sum->received + journey_errors(s->journey) == sum->sent;
 }
 
 /* Is there anything left to wait for? Called when nothing is left to send. */
@@ -252,7 +369,8 @@ static uint64_t next_deadline(const struct session *s)
 {
 	uint64_t at = s->refresh_ns;
 
-	at = earlier(at, journey_deadline(s->journey));
+	if (journey_deadline(s->journey))
+		at = earlier(at, journey_deadline(s->journey) + ORDER_HOLD_NS);
 	if (!all_sent(s))
 		at = earlier(at, s->next_send_ns);
 	else
@@ -295,6 +413,7 @@ static void loop(struct session *s)
 			return;
 		if (now >= s->refresh_ns) {
 			tracer_refresh(s->tracer);
+			followed_forget(&s->followed, s->loaded, now_ns());
 			s->refresh_ns = now + REFRESH_NS;
 		}
 		if (!s->failed)
@@ -311,8 +430,15 @@ static int finish(struct session *s)
 	take_events(s);
 	order_flush(s->order, UINT64_MAX);
 	journey_finish(s->journey);
+	if (s->gaps)
+		gaps_finish(s->gaps);
 	sum = *journey_summary(s->journey);
+	outcomes_note_duplicates(s->outcomes, sum.duplicates);
+	sum.lines = outcomes_lines(s->outcomes, &sum.n_lines);
 	sum.lost_events = tracer_lost(s->tracer);
+	if (followed_forgotten(&s->followed))
+		say_detail(s->o->verbosity, "%llu skbs that were followed ended unseen",
+			   (unsigned long long)followed_forgotten(&s->followed));
 	if (missed)
 		say_warning(s->o->verbosity,
 			    "%llu %s missing: the kernel did not report their return",
@@ -332,11 +458,42 @@ static int finish(struct session *s)
 	return sum.received ? 0 : 1;
 }
 
+static void set_context(struct session *s)
+{
+	const struct ping_target *t = ping_target(s->ping);
+	struct stat st;
+
+	probe_wanted_fill(&s->wanted, ping_identity(s->ping), ping_socket_to_know(s->ping));
+	s->context = (struct outcome_context){
+		.system = &system_of_host,
+		.system_ctx = s->netns,
+		.netns = t->netns,
+		.here = stat("/proc/self/ns/net", &st) ? 0 : (uint32_t)st.st_ino,
+		.target = {.family = t->family},
+		.oif = t->oif,
+		.mark = s->o->mark,
+		.tos = s->o->tos > 0 ? (uint8_t)s->o->tos : 0,
+		.packet_bytes = (t->family == 4 ? 28 : 48) + s->o->size,
+		.timeout_ns = s->o->timeout_ns,
+		.groups = s->loaded->groups,
+		.names_ctx = s,
+		.netns_name = netns_name,
+		.function = function_at,
+		.reason = reason_name,
+	};
+	memcpy(s->context.target.bytes, t->address, sizeof(t->address));
+}
+
 int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 		const struct report_format *format, const struct report *r, int signal_fd)
 {
-	struct session s = {
-		.o = o, .ping = p, .format = format, .report = r, .signal_fd = signal_fd};
+	struct session s = {.o = o,
+			    .ping = p,
+			    .loaded = l,
+			    .format = format,
+			    .report = r,
+			    .signal_fd = signal_fd};
+	const struct journey_calls calls = {devices_between, is_lost, close_ping, reopen_ping};
 	int status = 2;
 
 	s.netns = netns_table_new();
@@ -346,9 +503,15 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 	s.order = order_new(on_event, &s);
 	s.journey = journey_new(on_hop, name_device, &s);
 	s.tracer = tracer_open(l, on_record, &s);
+	s.ksyms = ksyms_new();
+	s.reasons = drop_reasons_new();
+	s.gaps = o->verbosity >= VERBOSE ? gaps_new(write_hop, &s) : NULL;
+	set_context(&s);
+	s.outcomes = outcomes_new(&s.context);
 	if (s.journey)
-		journey_set_between(s.journey, devices_between);
-	if (s.netns && s.order && s.journey && s.tracer) {
+		journey_set_calls(s.journey, &calls, o->timeout_ns);
+	if (s.netns && s.order && s.journey && s.tracer && s.ksyms && s.reasons && s.outcomes &&
+	    (s.gaps || o->verbosity < VERBOSE)) {
 		if (format->begin(r))
 			say_output_failed(&s);
 		loop(&s);
@@ -356,6 +519,10 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 	}
 	tracer_free(s.tracer);
 	journey_free(s.journey);
+	outcomes_free(s.outcomes);
+	gaps_free(s.gaps);
+	drop_reasons_free(s.reasons);
+	ksyms_free(s.ksyms);
 	order_free(s.order);
 	holes_free(&s.holes);
 	netns_table_free(s.netns);

@@ -234,7 +234,7 @@ expect_jq() { # FILTER ARGUMENT-OF-JQ...: must be true for the whole output, as 
 digest() {
 	local kind seq rest event ifname called text pair ns netns=()
 	[[ $digested != "$out" ]] || return 0
-	row_seq=() row_event=() row_ifname=() row_called=() row_text=()
+	row_seq=() row_event=() row_ifname=() row_called=() row_text=() outcomes=() outcome_pings=()
 	declare -gA summary=()
 	for ns in "${!ns_inode[@]}"; do
 		netns+=("$ns" "${ns_inode[$ns]}")
@@ -246,6 +246,10 @@ digest() {
 			IFS=$'\t' read -r event ifname called text <<<"$rest"
 			row_seq+=("$seq") row_event+=("$event") row_ifname+=("$ifname") row_called+=("$called")
 			row_text+=("$text")
+			;;
+		outcome)
+			IFS=$'\t' read -r event ifname called text <<<"$seq"$'\t'"$rest"
+			outcomes+=("$event $ifname: $text") outcome_pings+=("$called")
 			;;
 		summary)
 			IFS=$'\t' read -ra rest <<<"$seq"$'\t'"$rest"
@@ -271,17 +275,26 @@ expect_counts() { # CONDITION, as in ((...))
 	(($1)) || fail "not so: $1"
 }
 
-# What the packet passed, in order, a line each; with KIND all, chains too:
+# What the packet passed, in order, a line each; with KIND all, chains too; with every, drops too; with
+# drop, those alone:
 #   NETNS IFNAME DIR   TYPE SRC DST
 #   NETNS IFNAME chain TYPE SRC DST [FAMILY] TABLE.CHAIN[@HOOK] VERDICT
+#   NETNS IFNAME drop  TYPE SRC DST REASON            REASON is - where the kernel has none
+# Behind a row of a device come "in TUNNEL OUTER-SRC OUTER-DST PROTO[/PORT]" inside a tunnel, "fragment
+# OFFSET" of a later fragment, and "icmp TYPE/CODE" of an error.
 # FAMILY is there for nftables only, and @HOOK where the chain is not called as its hook. Where
-# $only_devices is set (a list of names), what belongs to other devices is left out.
-rows() { # device|all [SEQ]
+# $only_devices is set (a list of names), what belongs to other devices is left out; with $without_errors
+# rows of ICMP errors are.
+rows() { # device|all|every|drop [SEQ]
 	local n
 	digest
 	for n in "${!row_text[@]}"; do
-		[[ $1 == all || ${row_event[n]} == device ]] || continue
+		case $1:${row_event[n]} in
+		every:* | all:device | all:netfilter | device:device | drop:drop) ;;
+		*) continue ;;
+		esac
 		[[ ! ${2-} || ${row_seq[n]} == "$2" ]] || continue
+		[[ ! ${without_errors-} || ${row_text[n]} != *' error '* ]] || continue
 		[[ ! ${only_devices-} || " $only_devices " == *" ${row_ifname[n]} "* ]] || continue
 		printf '%s\n' "${row_text[n]}"
 	done
@@ -308,6 +321,47 @@ expect_hops() { # [SEQ]
 # Devices and chains.
 expect_rows() { # [SEQ]
 	compare_rows all "$@"
+}
+
+# Drops alone; where the kernel has no reasons, they are not compared.
+expect_drops() { # [SEQ]
+	if has_reasons; then
+		compare_rows drop "$@"
+	else
+		compare_rows drop "$@" < <(sed -E 's/ [A-Z][A-Z0-9_]*( (in|fragment) .*)?$/ -\1/')
+	fi
+}
+
+# Kernels tell why they drop since 5.17.
+has_reasons() {
+	local release
+	release=$(uname -r)
+	[[ ! $release =~ ^([0-9]+)\.([0-9]+) ]] ||
+		((BASH_REMATCH[1] > 5 || (BASH_REMATCH[1] == 5 && BASH_REMATCH[2] >= 17)))
+}
+
+# What is told in the end, a line for each of the words for programs and people: "OUTCOME CAUSE: TEXT",
+# where CAUSE may be "-". Lines on standard input; none: there is nothing to tell.
+expect_outcome() {
+	local line expected='' got=''
+	while read -r line || [[ $line ]]; do
+		expected+=$line$'\n'
+	done
+	digest
+	for line in ${outcomes[@]+"${outcomes[@]}"}; do
+		got+=$line$'\n'
+	done
+	[[ $got == "$expected" ]] || fail "another outcome than expected:"$'\n'"$(
+		diff -U99 --label expected --label got <(printf '%s' "$expected") <(printf '%s' "$got") || true)"
+}
+
+# The same as a user sees it: the last line of the table, of a run by run_tracepkt.
+expect_last_line() { # TEXT
+	local line last=
+	while read -r line; do
+		last=$line
+	done <"$out"
+	[[ $last == "$1" ]] || fail "the last line is: $last"
 }
 
 # The names from `ip netns` where there are. (A wrong one shows in the rows.)

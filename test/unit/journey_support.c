@@ -14,7 +14,9 @@ static const char *netns_label(uint32_t netns)
 
 static const char *dir_label(enum event_dir dir)
 {
-	return dir == EVENT_TX ? "tx" : dir == EVENT_RX ? "rx" : dir == EVENT_CHAIN ? "chain" : "?";
+	static const char *const labels[] = {"?", "tx", "rx", "drop", "chain", "xmit"};
+
+	return labels[dir];
 }
 
 static void __attribute__((format(printf, 2, 3))) put(struct log *l, const char *fmt, ...)
@@ -33,11 +35,17 @@ static void write_hop(void *ctx, const struct hop *h)
 	char buf[16];
 
 	put(l, "%" PRIu64 " +%" PRIu64 " %s %s %s/%s.%u %s", h->seq, h->time_ns,
-	    h->type == EVENT_REQUEST ? "request" : "reply", dir_label(h->dir),
-	    netns_label(h->netns), h->ifname, h->ifindex, h->probe);
+	    h->type == EVENT_REQUEST ? "request"
+	    : h->type == EVENT_REPLY ? "reply"
+				     : "error",
+	    dir_label(h->dir), netns_label(h->netns), h->ifname, h->ifindex, h->probe);
 	if (h->dir == EVENT_CHAIN)
 		put(l, " %s.%s:%s", h->chain.table, chain_name(&h->chain),
 		    chain_verdict(&h->chain, buf, sizeof(buf)));
+	if (h->in_tunnel)
+		put(l, " in %s", h->tunnel.ifname);
+	if (h->is_fragment)
+		put(l, " at %u", h->fragment_offset);
 	put(l, "\n");
 	l->before_last = l->last;
 	l->last = *h;
@@ -51,11 +59,45 @@ static void name_device(void *ctx, uint32_t netns, uint32_t ifindex, char name[I
 	snprintf(name, IF_NAMESIZE, "%s-if%u", netns_label(netns), ifindex);
 }
 
+static bool is_lost(void *ctx, const struct event *e)
+{
+	const struct log *l = ctx;
+
+	(void)e;
+	return l->losing;
+}
+
+/* Its number is the ping's, and 1000. */
+static int close_ping(void *ctx, const struct way *w)
+{
+	struct log *l = ctx;
+
+	l->way = *w;
+	l->n_closed++;
+	return (int)w->seq + 1000;
+}
+
+static void reopen_ping(void *ctx, int number)
+{
+	struct log *l = ctx;
+
+	l->reopened = number;
+}
+
+void log_set_timeout(struct log *l, uint64_t ns)
+{
+	const struct journey_calls calls = {
+		.is_lost = is_lost, .close = close_ping, .reopen = reopen_ping};
+
+	journey_set_calls(l->journey, &calls, ns);
+}
+
 void log_open(struct log *l)
 {
 	memset(l, 0, sizeof(*l));
 	l->journey = journey_new(write_hop, name_device, l);
 	ck_assert_ptr_nonnull(l->journey);
+	log_set_timeout(l, 0);
 	ck_assert_int_eq(journey_sent(l->journey, 1, SENT_NS), 0);
 }
 
@@ -97,7 +139,7 @@ void log_feed(struct log *l, __u16 wire_seq, const struct seen *events, size_t n
 	}
 }
 
-static void feed_chain(struct log *l, __u16 wire_seq, const struct step *s)
+static void feed_chain(struct log *l, __u16 wire_seq, const struct feed_step *s)
 {
 	struct event_chain c = {
 		.e = event_of(wire_seq, &s->at),
@@ -112,7 +154,7 @@ static void feed_chain(struct log *l, __u16 wire_seq, const struct step *s)
 	journey_event(l->journey, &c.e);
 }
 
-void log_feed_steps(struct log *l, __u16 wire_seq, const struct step *steps, size_t n)
+void log_feed_steps(struct log *l, __u16 wire_seq, const struct feed_step *steps, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (steps[i].table)

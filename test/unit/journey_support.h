@@ -24,6 +24,9 @@
 #define TX_BACK  EVENT_TX, EVENT_REPLY
 #define RX_BACK  EVENT_RX, EVENT_REPLY
 #define END_BACK EVENT_END, EVENT_REPLY
+#define XMIT     EVENT_XMIT, EVENT_REQUEST
+#define TX_ERROR EVENT_TX, EVENT_ERROR
+#define RX_ERROR EVENT_RX, EVENT_ERROR
 
 /* One event. Time counts from SENT_NS. */
 struct seen {
@@ -42,7 +45,7 @@ struct seen {
 #define NFT_BACK   PROBE_nft_do_chain, EVENT_CHAIN, EVENT_REPLY
 
 /* A device's event or a chain's. */
-struct step {
+struct feed_step {
 	struct seen at;
 	__u8 hook, pf;
 	const char *table; /* NULL: of a device */
@@ -61,15 +64,22 @@ struct log {
 	size_t len;
 	struct hop last, before_last;
 	unsigned int names_asked; /* calls of the ifname callback */
+	bool losing;              /* what kfree_skb() frees is lost */
+	struct way way;           /* of the ping that was closed last */
+	unsigned int n_closed;
+	int reopened; /* the number of what was reopened last, or 0 */
 };
 
-/* Starts a journey with ping 1 sent. */
+/* Starts a journey with ping 1 sent, whose time never runs out. */
 void log_open(struct log *l);
+
+/* Gives its pings that long. */
+void log_set_timeout(struct log *l, uint64_t ns);
 void log_close(struct log *l);
 
 void log_feed(struct log *l, __u16 wire_seq, const struct seen *events, size_t n);
 
-void log_feed_steps(struct log *l, __u16 wire_seq, const struct step *steps, size_t n);
+void log_feed_steps(struct log *l, __u16 wire_seq, const struct feed_step *steps, size_t n);
 
 #define FEED(log, events)      log_feed(log, 1, events, sizeof(events) / sizeof((events)[0]))
 #define FEED_STEPS(log, steps) log_feed_steps(log, 1, steps, sizeof(steps) / sizeof((steps)[0]))

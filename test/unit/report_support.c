@@ -40,6 +40,28 @@ struct hop sample_chain(enum event_type type, const char *table, uint8_t hook)
 	return h;
 }
 
+void set_tunnel(struct hop *h)
+{
+	h->in_tunnel = true;
+	h->tunnel = (struct hop_tunnel){
+		.ifname = "vxlan0",
+		.family = 4,
+		.saddr = {198, 51, 100, 1},
+		.daddr = {198, 51, 100, 2},
+		.proto = 17,
+		.port = 4789,
+	};
+}
+
+struct hop sample_drop(enum event_dir dir)
+{
+	struct hop h = sample_hop(EVENT_REQUEST);
+
+	h.dir = dir;
+	h.probe = "kfree_skb";
+	return h;
+}
+
 struct report report_to_file(bool colour, bool show_seq)
 {
 	struct report r = {.out = tmpfile(), .colour = colour, .show_seq = show_seq};

@@ -13,6 +13,12 @@ struct hop sample_hop(enum event_type type);
 /* The verdict ACCEPT of a chain of iptables-legacy, of that request or reply. */
 struct hop sample_chain(enum event_type type, const char *table, uint8_t hook);
 
+/* Puts the hop into the tunnel vxlan0, from 198.51.100.1 to 198.51.100.2 by UDP port 4789. */
+void set_tunnel(struct hop *h);
+
+/* A request that was dropped on eth0; without names. */
+struct hop sample_drop(enum event_dir dir);
+
 /* A report into a temporary file. */
 struct report report_to_file(bool colour, bool show_seq);
 

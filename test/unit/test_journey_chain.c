@@ -23,7 +23,7 @@ static void tear_down(void)
 /* DESIGN.md's example: nothing is inferred where each device was seen. */
 START_TEST(test_example)
 {
-	static const struct step steps[] = {
+	static const struct feed_step steps[] = {
 		{{1, 0xa, TABLE, HOST, 3, "br0", 0}, 3, V4, "nat", 1, ""},
 		{{2, 0xa, TABLE, HOST, 3, "br0", 0}, 3, V4, "filter", 1, ""},
 		{{3, 0xa, TABLE, HOST, 3, "br0", 0}, 4, V4, "nat", 1, ""},
@@ -132,7 +132,7 @@ END_TEST
 START_TEST(test_device_after_chain)
 {
 	static const struct hop_chain none;
-	static const struct step steps[] = {
+	static const struct feed_step steps[] = {
 		{{1, 0xa, NFT, HOST, 3, "br0", 0}, 3, V4, "fw", 1, "out"},
 		DEVICE(10, 0xa, QUEUE, TX, HOST, 3, "br0", 0),
 	};
@@ -156,7 +156,7 @@ static const struct {
 
 START_TEST(test_reveals)
 {
-	const struct step steps[] = {
+	const struct feed_step steps[] = {
 		DEVICE(20, 0xa, NETIF, RX, BOX, 2, "eth0", 0),
 		{{30, 0xa, TABLE, BOX, 7, "mv0", 7},
 		 ways_in[_i].hook,
@@ -195,7 +195,7 @@ static const struct {
 
 START_TEST(test_reveals_nothing_on_the_way_out)
 {
-	const struct step steps[] = {
+	const struct feed_step steps[] = {
 		DEVICE(20, 0xa, NETIF, RX, ROUTER, 2, "eth0", 0),
 		{{30, 0xa, TABLE, ROUTER, 3, "eth1", 2},
 		 ways_out[_i].hook,
@@ -220,7 +220,7 @@ END_TEST
 /* A chain that knows no device, and one of a packet that no device has taken in. */
 START_TEST(test_reveals_nothing_without_device)
 {
-	static const struct step steps[] = {
+	static const struct feed_step steps[] = {
 		{{10, 0xa, TABLE, ROUTER, 7, "eth0.10", 7}, 0, V4, "raw", 1, ""},
 		DEVICE(20, 0xa, QUEUE, TX, HOST, 4, "v0", 0),
 		{{25, 0xa, TABLE, ROUTER, 7, "eth0.10", 7}, 0, V4, "mangle", 1, ""},
@@ -242,7 +242,7 @@ END_TEST
 /* A router with VLANs: the device is there once, not again when skb_iif tells of it. */
 START_TEST(test_forward)
 {
-	static const struct step steps[] = {
+	static const struct feed_step steps[] = {
 		DEVICE(10, 0xa, NETIF, RX, ROUTER, 2, "eth0", 0),
 		{{20, 0xa, NFT, ROUTER, 7, "eth0.10", 7}, 0, V4, "fw", 1, "pre"},
 		{{30, 0xa, NFT, ROUTER, 7, "eth0.10", 7}, 2, V4, "fw", 1, "fwd"},
@@ -266,7 +266,7 @@ END_TEST
 /* A chain is no device: what the skb passed last is still the device before the chain. */
 START_TEST(test_iif_after_chain)
 {
-	static const struct step steps[] = {
+	static const struct feed_step steps[] = {
 		DEVICE(10, 0xa, NETIF, RX, ROUTER, 2, "eth0", 0),
 		{{20, 0xa, NFT, ROUTER, 8, "eth1.20", 7}, 4, V4, "fw", 1, "post"},
 		DEVICE(30, 0xa, QUEUE, TX, ROUTER, 8, "eth1.20", 7),
@@ -288,7 +288,7 @@ START_TEST(test_iif_after_chain)
 END_TEST
 
 /* The answer's OUTPUT is its first sign: all waits for the request's end, and keeps its order. */
-static const struct step held[] = {
+static const struct feed_step held[] = {
 	DEVICE(20, 0xa, NETIF, RX, BOX, 2, "eth0", 0),
 	{{30, 0xb, NFT_BACK, BOX, 7, "mv0", 0}, 3, V4, "fw", 1, "out"},
 	{{31, 0xb, NFT_BACK, BOX, 7, "mv0", 0}, 4, V4, "fw", 0x00018003, "post"},
@@ -335,12 +335,12 @@ END_TEST
 /* INPUT has named the device already; the reply's chains are held and released all the same. */
 START_TEST(test_input_before_held_output)
 {
-	static const struct step steps[] = {
+	static const struct feed_step steps[] = {
 		DEVICE(20, 0xa, NETIF, RX, BOX, 2, "eth0", 0),
 		{{25, 0xa, NFT, BOX, 7, "mv0", 7}, 1, V4, "fw", 1, "in"},
 		{{30, 0xb, NFT_BACK, BOX, 7, "mv0", 0}, 3, V4, "fw", 1, "out"},
 	};
-	static const struct step end[] = {DEVICE(60, 0xa, FREED, END, BOX, 7, "mv0", 7)};
+	static const struct feed_step end[] = {DEVICE(60, 0xa, FREED, END, BOX, 7, "mv0", 7)};
 
 	FEED_STEPS(&log_, steps);
 	log_expect(&log_, "1 +20 request rx box/eth0.2 netif_rx\n"
@@ -354,7 +354,7 @@ END_TEST
 /* Chains of a request, and of a reply that came in from elsewhere, wait for nothing. */
 START_TEST(test_no_hold)
 {
-	static const struct step steps[] = {
+	static const struct feed_step steps[] = {
 		DEVICE(20, 0xa, NETIF, RX, BOX, 2, "eth0", 0),
 		{{30, 0xc, NFT, BOX, 2, "eth0", 0}, 3, V4, "fw", 1, "out"},
 		DEVICE(35, 0xb, NETIF, RX_BACK, BOX, 2, "eth0", 0),
@@ -389,7 +389,7 @@ END_TEST
 /* A chain does not make a ping settled, nor does it keep it from being so. */
 START_TEST(test_settled)
 {
-	static const struct step steps[] = {
+	static const struct feed_step steps[] = {
 		{{10, 0xa, NFT, HOST, 3, "br0", 0}, 1, V4, "fw", 1, "in"},
 		DEVICE(20, 0xa, NETIF, RX, BOX, 2, "eth0", 0),
 		DEVICE(30, 0xa, FREED, END, BOX, 2, "eth0", 2),
@@ -412,7 +412,7 @@ END_TEST
 /* An edited probe may have a number of its own: each hop has a name for it all the same. */
 START_TEST(test_unknown_probe)
 {
-	static const struct step steps[] = {
+	static const struct feed_step steps[] = {
 		DEVICE(10, 0xa, NETIF, RX, BOX, 2, "eth0", 0),
 		{{20, 0xa, 99, EVENT_CHAIN, EVENT_REQUEST, BOX, 7, "mv0", 7},
 		 1,

@@ -18,14 +18,15 @@ START_TEST(test_fill)
 	const unsigned char *mask = (const unsigned char *)&w.cookie_mask;
 
 	memset(&w, 0xa5, sizeof(w));
-	probe_wanted_fill(&w, &who);
+	probe_wanted_fill(&w, &who, 0x123456789abcdef0);
 	/* byte for byte as in the packet, whatever the byte order of this machine */
 	ck_assert_mem_eq(&w.id, "\x12\x34", 2);
 	ck_assert_mem_eq(&w.cookie, who.cookie, 8);
 	for (unsigned int i = 0; i < 8; i++)
 		ck_assert_uint_eq(mask[i], i < sizes[_i] ? 0xff : 0);
-	for (int i = 0; i < N_OF(w.spare); i++)
-		ck_assert_uint_eq(w.spare[i], 0);
+	ck_assert_uint_eq(w.socket, 0x123456789abcdef0);
+	ck_assert_uint_eq(w.size, sizes[_i]);
+	ck_assert_uint_eq(w.seq, 0);
 }
 END_TEST
 

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-/* 96 and 616, and 4 of perf's padding */
-#define DEVICE_BYTES 100
-#define CHAIN_BYTES  620
+/* 120 and 640, and 4 of perf's padding */
+#define DEVICE_BYTES 124
+#define CHAIN_BYTES  644
 
 static union record device_record(void)
 {
@@ -94,8 +94,8 @@ START_TEST(test_unaligned)
 }
 END_TEST
 
-static const int wrong_sizes[] = {-1,  0,   4,   36,  92,  95,  96,  97,  99,  101,
-				  104, 108, 612, 615, 616, 619, 621, 624, 628, 4096};
+static const int wrong_sizes[] = {-1,  0,   4,   36,  96,  100, 116, 119, 120, 121, 123, 125,
+				  128, 132, 616, 620, 636, 639, 640, 643, 645, 648, 652, 4096};
 
 START_TEST(test_wrong_record_size)
 {
@@ -125,7 +125,7 @@ START_TEST(test_size_of_the_other_kind)
 }
 END_TEST
 
-static const unsigned int wrong_fields[] = {0, 1, 95, 97, 104, 199, 201, 208, 0x7fffffff};
+static const unsigned int wrong_fields[] = {0, 1, 96, 119, 121, 128, 616, 639, 641, 0x7fffffff};
 
 START_TEST(test_wrong_size_field)
 {
@@ -141,29 +141,36 @@ START_TEST(test_wrong_size_field)
 END_TEST
 
 static const struct {
-	__u8 dir, type, family;
+	__u8 dir, type, family, flags;
 	int result;
 } fields[] = {
-	{EVENT_TX, EVENT_REQUEST, 4, 0},
-	{EVENT_RX, EVENT_REQUEST, 6, 0},
-	{EVENT_END, EVENT_REPLY, 4, 0},
-	{EVENT_CHAIN, EVENT_REQUEST, 4, 0},
-	{EVENT_CHAIN, EVENT_REPLY, 6, 0},
-	{0, EVENT_REQUEST, 4, -1},
-	{5, EVENT_REQUEST, 4, -1},
-	{255, EVENT_REQUEST, 4, -1},
-	{EVENT_TX, 0, 4, -1},
-	{EVENT_TX, 3, 4, -1},
-	{EVENT_TX, 255, 4, -1},
-	{EVENT_TX, EVENT_REQUEST, 0, -1},
-	{EVENT_TX, EVENT_REQUEST, 3, -1},
-	{EVENT_TX, EVENT_REQUEST, 5, -1},
-	{EVENT_TX, EVENT_REQUEST, 7, -1},
-	{EVENT_TX, EVENT_REQUEST, 255, -1},
-	{EVENT_CHAIN, 0, 4, -1},
-	{EVENT_CHAIN, 3, 4, -1},
-	{EVENT_CHAIN, EVENT_REPLY, 2, -1},
-	{EVENT_CHAIN, EVENT_REPLY, 10, -1},
+	{EVENT_TX, EVENT_REQUEST, 4, 0, 0},
+	{EVENT_RX, EVENT_REQUEST, 6, 0, 0},
+	{EVENT_END, EVENT_REPLY, 4, 0, 0},
+	{EVENT_CHAIN, EVENT_REQUEST, 4, 0, 0},
+	{EVENT_CHAIN, EVENT_REPLY, 6, 0, 0},
+	{0, EVENT_REQUEST, 4, 0, -1},
+	{EVENT_XMIT, EVENT_REQUEST, 4, 0, 0},
+	{6, EVENT_REQUEST, 4, 0, -1},
+	{255, EVENT_REQUEST, 4, 0, -1},
+	{EVENT_TX, 0, 4, 0, -1},
+	{EVENT_TX, EVENT_ERROR, 4, 0, 0},
+	{EVENT_TX, 4, 4, 0, -1},
+	{EVENT_TX, 255, 4, 0, -1},
+	{EVENT_TX, EVENT_REQUEST, 0, 0, -1},
+	{EVENT_TX, EVENT_REQUEST, 3, 0, -1},
+	{EVENT_TX, EVENT_REQUEST, 5, 0, -1},
+	{EVENT_TX, EVENT_REQUEST, 7, 0, -1},
+	{EVENT_TX, EVENT_REQUEST, 255, 0, -1},
+	{EVENT_CHAIN, 0, 4, 0, -1},
+	{EVENT_CHAIN, EVENT_ERROR, 4, 0, 0},
+	{EVENT_CHAIN, 4, 4, 0, -1},
+	{EVENT_CHAIN, EVENT_REPLY, 2, 0, -1},
+	{EVENT_CHAIN, EVENT_REPLY, 10, 0, -1},
+	/* a header that is neither of IPv4 nor of IPv6 may be outside */
+	{EVENT_TX, EVENT_REQUEST, 0, EVENT_F_ENCAP, 0},
+	{EVENT_TX, EVENT_REQUEST, 0, EVENT_F_FRAGMENT, -1},
+	{EVENT_TX, EVENT_REQUEST, 5, EVENT_F_ENCAP, -1},
 };
 
 START_TEST(test_field_range)
@@ -175,6 +182,7 @@ START_TEST(test_field_range)
 	r.e.dir = fields[_i].dir;
 	r.e.type = fields[_i].type;
 	r.e.family = fields[_i].family;
+	r.e.flags = fields[_i].flags;
 	ck_assert_int_eq(decode(&r, kinds[chain].bytes, &out, &found), fields[_i].result);
 	ck_assert_int_eq(found, kinds[chain].size);
 }

@@ -1,4 +1,5 @@
 /* report_json: each line is one JSON object with the keys of the contract. */
+#include "icmp_text.h"
 #include "report_support.h"
 #include "suites.h"
 #include "support.h"
@@ -25,13 +26,19 @@ static json_t *parse_line(char *text)
 	return o;
 }
 
-static json_t *hop_object(const struct hop *h)
+static json_t *hop_object_of(bool show_gaps, const struct hop *h)
 {
 	struct report r = report_to_file(false, false);
 
+	r.show_gaps = show_gaps;
 	ck_assert_int_eq(json->begin(&r), 0);
 	ck_assert_int_eq(json->hop(&r, h), 0);
 	return parse_line(report_text(&r));
+}
+
+static json_t *hop_object(const struct hop *h)
+{
+	return hop_object_of(false, h);
 }
 
 static json_t *end_object(const struct summary *s)
@@ -45,7 +52,7 @@ static json_t *end_object(const struct summary *s)
 /* Asserts that o is what expected (JSON with ' for ") says, and frees it. */
 static void expect_object(json_t *o, const char *expected)
 {
-	char text[1024];
+	char text[2048];
 	json_error_t error;
 	json_t *e;
 
@@ -228,20 +235,211 @@ END_TEST
 START_TEST(test_long_name)
 {
 	struct hop h = sample_hop(EVENT_REQUEST);
-	char name[1001];
+	char name[5001];
 	json_t *o;
 
 	memset(name, 0xff, sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	h.netns_name = name;
 	o = hop_object(&h);
-	ck_assert_uint_eq(json_string_length(json_object_get(o, "netns_name")), 4 * 256);
+	ck_assert_uint_eq(json_string_length(json_object_get(o, "netns_name")), 4 * 2048);
 	json_decref(o);
-	memset(name, 'x', 255);
-	memcpy(name + 255, "\xe2\x82\xac", 3); /* cut in the middle of a character */
+	memset(name, 'x', 2047);
+	memcpy(name + 2047, "\xe2\x82\xac", 3); /* cut in the middle of a character */
 	o = hop_object(&h);
-	ck_assert_uint_ge(json_string_length(json_object_get(o, "netns_name")), 255);
+	ck_assert_uint_ge(json_string_length(json_object_get(o, "netns_name")), 2047);
 	json_decref(o);
+}
+END_TEST
+
+#define REQUEST                                                                            \
+	"'time_ns': 1234567, 'seq': 1, 'cpu': 3, 'netns': 4026531992, 'netns_name': null," \
+	" 'type': 'request', 'family': 4, 'src': '172.17.0.1', 'dst': '172.17.0.2',"
+#define ETH0   " 'ifname': 'eth0', 'ifindex': 7,"
+#define DEVICE "{'event': 'device', 'probe': 'net_dev_queue', 'dir': 'tx', " REQUEST ETH0
+#define CHAIN                                                                              \
+	"{'event': 'netfilter', 'backend': 'iptables', 'table': 'nat', 'chain': 'OUTPUT'," \
+	" 'hook': 'output', 'verdict': 'ACCEPT', " REQUEST ETH0
+#define DROP "{'event': 'drop', " REQUEST
+
+START_TEST(test_ttl)
+{
+	struct hop h = sample_hop(EVENT_REQUEST), c = sample_chain(EVENT_REQUEST, "nat", 3);
+
+	h.ttl = 1;
+	expect_object(hop_object(&h), DEVICE "'ttl': 1}");
+	c.ttl = 255;
+	expect_object(hop_object(&c), CHAIN "'ttl': 255}");
+}
+END_TEST
+
+START_TEST(test_tunnel)
+{
+	struct hop h = sample_hop(EVENT_REQUEST), c = sample_chain(EVENT_REQUEST, "nat", 3);
+
+	set_tunnel(&h);
+	set_tunnel(&c);
+	expect_object(hop_object(&h),
+		      DEVICE "'tunnel': {'ifname': 'vxlan0', 'family': 4, 'src': '198.51.100.1',"
+			     " 'dst': '198.51.100.2', 'proto': 17, 'port': 4789}}");
+	expect_object(hop_object(&c),
+		      CHAIN "'tunnel': {'ifname': 'vxlan0', 'family': 4, 'src': '198.51.100.1',"
+			    " 'dst': '198.51.100.2', 'proto': 17, 'port': 4789}}");
+	h.tunnel.family = 6;
+	memset(h.tunnel.saddr, 0, 16);
+	memset(h.tunnel.daddr, 0, 16);
+	h.tunnel.daddr[15] = 1;
+	h.tunnel.proto = 47;
+	strcpy(h.tunnel.ifname, "\033\xff");
+	expect_object(hop_object(&h),
+		      DEVICE "'tunnel': {'ifname': '\\u001b\\\\xff', 'family': 6, 'src': '::',"
+			     " 'dst': '::1', 'proto': 47}}");
+	h.tunnel.ifname[0] = '\0';
+	h.tunnel.family = 0;
+	expect_object(hop_object(&h), DEVICE "'tunnel': {'ifname': '', 'family': null}}");
+}
+END_TEST
+
+START_TEST(test_fragment)
+{
+	struct hop h = sample_hop(EVENT_REQUEST);
+
+	h.is_fragment = true;
+	h.fragment_offset = UINT32_MAX;
+	expect_object(hop_object(&h), DEVICE "'fragment': 4294967295}");
+	h.fragment_offset = 0;
+	expect_object(hop_object(&h), DEVICE "'fragment': 0}");
+}
+END_TEST
+
+START_TEST(test_gap)
+{
+	struct hop h = sample_hop(EVENT_REQUEST);
+
+	expect_object(hop_object_of(true, &h), DEVICE "'gap_ns': 0}");
+	h.gap_ns = 1ULL << 60;
+	h.longest = true;
+	expect_object(hop_object_of(true, &h),
+		      DEVICE "'gap_ns': 1152921504606846976, 'longest': true}");
+	h = sample_hop(EVENT_REQUEST);
+	h.longest = true;
+	expect_object(hop_object(&h), DEVICE "'seq': 1}");
+}
+END_TEST
+
+/* Asserts what an object says of an error, and frees it. */
+static void expect_error(json_t *o, const struct hop_error *e, const char *says, const char *about)
+{
+	ck_assert_str_eq(json_string_value(json_object_get(o, "type")), "error");
+	ck_assert_int_eq(json_integer_value(json_object_get(o, "icmp_type")), e->type);
+	ck_assert_int_eq(json_integer_value(json_object_get(o, "icmp_code")), e->code);
+	ck_assert_int_eq(json_integer_value(json_object_get(o, "info")), e->info);
+	ck_assert_str_eq(json_string_value(json_object_get(o, "text")), says);
+	ck_assert_str_eq(json_string_value(json_object_get(o, "about")), about);
+	json_decref(o);
+}
+
+START_TEST(test_error)
+{
+	struct hop h = sample_hop(EVENT_ERROR), c = sample_chain(EVENT_ERROR, "nat", 3);
+	char buf[128];
+
+	h.error = (struct hop_error){.type = 11, .code = 1, .info = UINT32_MAX};
+	c.error = h.error;
+	expect_error(hop_object(&h), &h.error,
+		     icmp_error_text(4, 11, 1, UINT32_MAX, buf, sizeof(buf)), "request");
+	expect_error(hop_object(&c), &c.error,
+		     icmp_error_text(4, 11, 1, UINT32_MAX, buf, sizeof(buf)), "request");
+	h.family = 6;
+	h.error.about_reply = true;
+	expect_error(hop_object(&h), &h.error,
+		     icmp_error_text(6, 11, 1, UINT32_MAX, buf, sizeof(buf)), "reply");
+	h.dir = EVENT_END;
+	expect_error(hop_object(&h), &h.error,
+		     icmp_error_text(6, 11, 1, UINT32_MAX, buf, sizeof(buf)), "reply");
+}
+END_TEST
+
+START_TEST(test_drop)
+{
+	struct hop h = sample_drop(EVENT_END);
+
+	expect_object(hop_object(&h), DROP ETH0 "'reason': null, 'location': null}");
+	h.drop.reason = 8;
+	h.drop.reason_name = "NETFILTER_DROP";
+	h.drop.location = 1;
+	h.drop.location_name = "nf_hook_slow+0xa1";
+	h.drop.error = -1; /* has no meaning here */
+	expect_object(hop_object(&h), DROP ETH0 "'reason': 'NETFILTER_DROP', 'reason_code': 8,"
+						" 'location': 'nf_hook_slow+0xa1'}");
+	h.drop.reason = UINT32_MAX;
+	h.drop.reason_name = "a\"\n";
+	h.drop.location_name = "\033\xff";
+	expect_object(hop_object(&h), DROP ETH0 "'reason': 'a\\\"\\n', 'reason_code': 4294967295,"
+						" 'location': '\\u001b\\\\xff'}");
+}
+END_TEST
+
+START_TEST(test_xmit)
+{
+	struct hop h = sample_drop(EVENT_XMIT);
+
+	h.drop.error = -19;
+	h.ttl = 64;
+	h.extra = 8;
+	h.is_fragment = true;
+	set_tunnel(&h);
+	h.tunnel.family = 0;
+	expect_object(hop_object(&h),
+		      DROP ETH0 "'reason': null, 'location': null, 'error': -19, 'ttl': 64,"
+				" 'fragment': 0, 'extra': 8,"
+				" 'tunnel': {'ifname': 'vxlan0', 'family': null}}");
+	h = sample_drop(EVENT_XMIT);
+	expect_object(hop_object(&h), DROP ETH0 "'reason': null, 'location': null, 'error': 0}");
+}
+END_TEST
+
+START_TEST(test_drop_at_no_device)
+{
+	struct hop h = sample_drop(EVENT_END);
+
+	h.ifindex = 0;
+	h.ifname[0] = '\0';
+	expect_object(hop_object(&h),
+		      DROP "'ifname': '', 'ifindex': 0, 'reason': null, 'location': null}");
+}
+END_TEST
+
+START_TEST(test_outcomes)
+{
+	char sentence[1001];
+	struct outcome_line lines[] = {
+		{"request_lost", "ip_forward", "lost: \\x1b caf\xc3\xa9", 3, 2},
+		{"reply_lost", NULL, sentence, 1, 1ULL << 40},
+		{"answered", NULL, "cut: \xc3", 1, 1},
+	};
+	struct summary s = {.sent = 5, .lines = lines, .n_lines = 2};
+	char expected[2048];
+
+	memset(sentence, 'x', sizeof(sentence) - 1);
+	sentence[sizeof(sentence) - 1] = '\0';
+	snprintf(expected, sizeof(expected),
+		 "{'event': 'summary', 'sent': 5, 'received': 0, 'duplicates': 0,"
+		 " 'rtt_ns': null, 'rtt_min_ns': null, 'rtt_max_ns': null, 'outcome': 'no reply',"
+		 " 'outcomes': [{'outcome': 'request_lost', 'cause': 'ip_forward',"
+		 " 'text': 'lost: \\\\x1b caf\\u00e9', 'pings': 3, 'first_seq': 2},"
+		 " {'outcome': 'reply_lost', 'cause': null, 'text': '%s', 'pings': 1,"
+		 " 'first_seq': 1099511627776}], 'lost_events': 0}",
+		 sentence);
+	expect_object(end_object(&s), expected);
+	s.lines = lines + 2;
+	s.n_lines = 1;
+	expect_object(end_object(&s),
+		      "{'event': 'summary', 'sent': 5, 'received': 0, 'duplicates': 0,"
+		      " 'rtt_ns': null, 'rtt_min_ns': null, 'rtt_max_ns': null,"
+		      " 'outcome': 'no reply', 'lost_events': 0,"
+		      " 'outcomes': [{'outcome': 'answered', 'cause': null,"
+		      " 'text': 'cut: \\\\xc3', 'pings': 1, 'first_seq': 1}]}");
 }
 END_TEST
 
@@ -258,12 +456,12 @@ START_TEST(test_end)
 	expect_object(end_object(&s),
 		      "{'event': 'summary', 'sent': 3, 'received': 2, 'duplicates': 1,"
 		      " 'rtt_ns': 200, 'rtt_min_ns': 100, 'rtt_max_ns': 301,"
-		      " 'outcome': 'some lost', 'lost_events': 9}");
+		      " 'outcome': 'some lost', 'outcomes': [], 'lost_events': 9}");
 	s = (struct summary){.sent = 1};
 	expect_object(end_object(&s),
 		      "{'event': 'summary', 'sent': 1, 'received': 0, 'duplicates': 0,"
 		      " 'rtt_ns': null, 'rtt_min_ns': null, 'rtt_max_ns': null,"
-		      " 'outcome': 'no reply', 'lost_events': 0}");
+		      " 'outcome': 'no reply', 'outcomes': [], 'lost_events': 0}");
 }
 END_TEST
 
@@ -330,6 +528,12 @@ START_TEST(test_formats)
 	ck_assert(report_open(out, &o).show_seq);
 	o.count = 0;
 	ck_assert(report_open(out, &o).show_seq);
+	o.verbosity = QUIET;
+	ck_assert(!report_open(out, &o).show_gaps);
+	o.verbosity = NORMAL;
+	ck_assert(!report_open(out, &o).show_gaps);
+	o.verbosity = VERBOSE;
+	ck_assert(report_open(out, &o).show_gaps);
 	fclose(out);
 }
 END_TEST
@@ -346,6 +550,15 @@ Suite *report_json_suite(void)
 	tcase_add_test(c, test_long_chain);
 	tcase_add_loop_test(c, test_names, 0, N_OF(names));
 	tcase_add_test(c, test_long_name);
+	tcase_add_test(c, test_ttl);
+	tcase_add_test(c, test_tunnel);
+	tcase_add_test(c, test_fragment);
+	tcase_add_test(c, test_gap);
+	tcase_add_test(c, test_error);
+	tcase_add_test(c, test_drop);
+	tcase_add_test(c, test_xmit);
+	tcase_add_test(c, test_drop_at_no_device);
+	tcase_add_test(c, test_outcomes);
 	tcase_add_test(c, test_end);
 	tcase_add_test(c, test_outcome);
 	tcase_add_test(c, test_output_error);

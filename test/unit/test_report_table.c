@@ -20,9 +20,9 @@ static void expect_row(bool show_seq, const struct hop *h, const char *row)
 	free(text);
 }
 
-static void expect_end(const struct summary *s, const char *line)
+static void expect_end(bool colour, const struct summary *s, const char *line)
 {
-	struct report r = report_to_file(false, false);
+	struct report r = report_to_file(colour, false);
 	char *text;
 
 	ck_assert_int_eq(table->end(&r, s), 0);
@@ -31,7 +31,7 @@ static void expect_end(const struct summary *s, const char *line)
 	free(text);
 }
 
-/* DESIGN.md's example, byte for byte. */
+/* DESIGN.md's example, byte for byte, with the time. */
 START_TEST(test_design_example)
 {
 	static const struct {
@@ -68,17 +68,17 @@ START_TEST(test_design_example)
 	text = report_text(&r);
 	ck_assert_str_eq(
 		text,
-		"    NETWORK NS        INTERFACE    TYPE ADDRESSES                          IPTABLES\n"
-		"[           0]                  request 172.17.0.1 -> 172.17.0.2               nat.OUTPUT      :ACCEPT\n"
-		"[           0]                  request 172.17.0.1 -> 172.17.0.2            filter.OUTPUT      :ACCEPT\n"
-		"[  4026531992]          docker0 request 172.17.0.1 -> 172.17.0.2               nat.POSTROUTING :ACCEPT\n"
-		"[  4026531992]          docker0 request 172.17.0.1 -> 172.17.0.2\n"
-		"[  4026531992]      veth61528aa request 172.17.0.1 -> 172.17.0.2\n"
-		"[  4026533448]             eth0 request 172.17.0.1 -> 172.17.0.2\n"
-		"[  4026533448]             eth0   reply 172.17.0.2 -> 172.17.0.1\n"
-		"[  4026531992]      veth61528aa   reply 172.17.0.2 -> 172.17.0.1\n"
-		"[  4026531992]          docker0   reply 172.17.0.2 -> 172.17.0.1\n"
-		"[  4026531992]          docker0   reply 172.17.0.2 -> 172.17.0.1            filter.INPUT       :ACCEPT\n");
+		"    NETWORK NS        INTERFACE    TYPE ADDRESSES                           TIME/us IPTABLES\n"
+		"[           0]                  request 172.17.0.1 -> 172.17.0.2               1234     nat.OUTPUT      :ACCEPT\n"
+		"[           0]                  request 172.17.0.1 -> 172.17.0.2               1234  filter.OUTPUT      :ACCEPT\n"
+		"[  4026531992]          docker0 request 172.17.0.1 -> 172.17.0.2               1234     nat.POSTROUTING :ACCEPT\n"
+		"[  4026531992]          docker0 request 172.17.0.1 -> 172.17.0.2               1234\n"
+		"[  4026531992]      veth61528aa request 172.17.0.1 -> 172.17.0.2               1234\n"
+		"[  4026533448]             eth0 request 172.17.0.1 -> 172.17.0.2               1234\n"
+		"[  4026533448]             eth0   reply 172.17.0.2 -> 172.17.0.1               1234\n"
+		"[  4026531992]      veth61528aa   reply 172.17.0.2 -> 172.17.0.1               1234\n"
+		"[  4026531992]          docker0   reply 172.17.0.2 -> 172.17.0.1               1234\n"
+		"[  4026531992]          docker0   reply 172.17.0.2 -> 172.17.0.1               1234  filter.INPUT       :ACCEPT\n");
 	free(text);
 }
 END_TEST
@@ -96,10 +96,10 @@ START_TEST(test_seq_column)
 	text = report_text(&r);
 	ck_assert_str_eq(
 		text,
-		"    NETWORK NS        INTERFACE    TYPE ADDRESSES                          IPTABLES"
+		"    NETWORK NS        INTERFACE    TYPE ADDRESSES                           TIME/us IPTABLES"
 		"                     SEQ\n"
-		"[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2           "
-		"                             65537\n");
+		"[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2               1234"
+		"                              65537\n");
 	free(text);
 }
 END_TEST
@@ -109,18 +109,26 @@ START_TEST(test_namespace_names)
 	struct hop h = sample_hop(EVENT_REPLY);
 
 	h.netns_name = "box";
-	expect_row(false, &h, "[         box]             eth0   reply 172.17.0.2 -> 172.17.0.1\n");
+	expect_row(
+		false, &h,
+		"[         box]             eth0   reply 172.17.0.2 -> 172.17.0.1               1234\n");
 	h.netns_name = "exactly12chr";
-	expect_row(false, &h, "[exactly12chr]             eth0   reply 172.17.0.2 -> 172.17.0.1\n");
+	expect_row(
+		false, &h,
+		"[exactly12chr]             eth0   reply 172.17.0.2 -> 172.17.0.1               1234\n");
 	h.netns_name = "a-name-longer-than-the-column";
 	expect_row(false, &h,
 		   "[a-name-longer-than-the-column]             eth0   reply "
-		   "172.17.0.2 -> 172.17.0.1\n");
+		   "172.17.0.2 -> 172.17.0.1               1234\n");
 	h.netns_name = "";
-	expect_row(false, &h, "[            ]             eth0   reply 172.17.0.2 -> 172.17.0.1\n");
+	expect_row(
+		false, &h,
+		"[            ]             eth0   reply 172.17.0.2 -> 172.17.0.1               1234\n");
 	h.netns_name = NULL;
 	h.netns = UINT32_MAX;
-	expect_row(false, &h, "[  4294967295]             eth0   reply 172.17.0.2 -> 172.17.0.1\n");
+	expect_row(
+		false, &h,
+		"[  4294967295]             eth0   reply 172.17.0.2 -> 172.17.0.1               1234\n");
 }
 END_TEST
 
@@ -132,17 +140,19 @@ START_TEST(test_unsafe_names)
 
 	strcpy(h.ifname, "\033[2J");
 	h.netns_name = "a\\b";
-	expect_row(false, &h,
-		   "[      a\\x5cb]          \\x1b[2J request 172.17.0.1 -> 172.17.0.2\n");
+	expect_row(
+		false, &h,
+		"[      a\\x5cb]          \\x1b[2J request 172.17.0.1 -> 172.17.0.2               1234\n");
 	strcpy(h.ifname, "0123456789abcde");
 	h.netns_name = "caf\xc3\xa9"; /* five bytes in four columns */
-	expect_row(false, &h,
-		   "[        caf\xc3\xa9]  0123456789abcde request 172.17.0.1 -> 172.17.0.2\n");
+	expect_row(
+		false, &h,
+		"[        caf\xc3\xa9]  0123456789abcde request 172.17.0.1 -> 172.17.0.2               1234\n");
 	strcpy(h.ifname, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff");
 	h.netns_name = "x";
 	expect_row(false, &h,
 		   "[           x] \\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff"
-		   "\\xff\\xff\\xff request 172.17.0.1 -> 172.17.0.2\n");
+		   "\\xff\\xff\\xff request 172.17.0.1 -> 172.17.0.2               1234\n");
 	memset(long_name, '\n', sizeof(long_name) - 1);
 	long_name[sizeof(long_name) - 1] = '\0';
 	h.netns_name = long_name;
@@ -164,17 +174,19 @@ START_TEST(test_ipv6)
 	memset(h.daddr, 0xfd, sizeof(h.daddr));
 	expect_row(false, &h,
 		   "[  4026531992]             eth0 request "
-		   "::1 -> fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd\n");
+		   "::1 -> fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd     1234\n");
 	memset(h.saddr, 0xfe, sizeof(h.saddr));
 	expect_row(
 		true, &h,
 		"[  4026531992]             eth0 request "
 		"fefe:fefe:fefe:fefe:fefe:fefe:fefe:fefe -> fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd:fdfd"
-		"                              1\n");
+		"     1234                              1\n");
 	memset(h.daddr, 0, sizeof(h.daddr));
 	h.saddr[0] = 0xff;
 	memset(h.saddr + 1, 0, 15);
-	expect_row(false, &h, "[  4026531992]             eth0 request ff00:: -> ::\n");
+	expect_row(
+		false, &h,
+		"[  4026531992]             eth0 request ff00:: -> ::                           1234\n");
 }
 END_TEST
 
@@ -183,16 +195,18 @@ START_TEST(test_extra)
 	struct hop h = sample_hop(EVENT_REQUEST);
 
 	h.extra = UINT32_MAX;
-	expect_row(false, &h,
-		   "[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2           "
-		   "extra=4294967295\n");
-	expect_row(true, &h,
-		   "[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2           "
-		   "                             1 extra=4294967295\n");
+	expect_row(
+		false, &h,
+		"[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2               1234"
+		" extra=4294967295\n");
+	expect_row(
+		true, &h,
+		"[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2               1234"
+		"                              1 extra=4294967295\n");
 }
 END_TEST
 
-#define ROW "[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2          "
+#define ROW "[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2               1234"
 
 /* A chain of nftables as it is, or one that iptables-nft wrote. */
 static struct hop nft_chain(uint8_t family, const char *table_name, const char *name, uint8_t hook)
@@ -311,8 +325,9 @@ START_TEST(test_chain_in_colour)
 
 	table->hop(&r, &h);
 	text = report_text(&r);
-	ck_assert_str_eq(text, "[  4026531992]             eth0 \033[32m  reply\033[0m "
-			       "172.17.0.2 -> 172.17.0.1            filter.INPUT       :ACCEPT\n");
+	ck_assert_str_eq(
+		text, "[  4026531992]             eth0 \033[32m  reply\033[0m "
+		      "172.17.0.2 -> 172.17.0.1               1234  filter.INPUT       :ACCEPT\n");
 	free(text);
 }
 END_TEST
@@ -332,9 +347,9 @@ START_TEST(test_colour)
 	ck_assert_str_eq(
 		text,
 		"\033[1m    NETWORK NS        INTERFACE    TYPE ADDRESSES"
-		"                          IPTABLES\033[0m\n"
-		"[  4026531992]             eth0 \033[36mrequest\033[0m 172.17.0.1 -> 172.17.0.2\n"
-		"[  4026531992]             eth0 \033[32m  reply\033[0m 172.17.0.1 -> 172.17.0.2\n");
+		"                           TIME/us IPTABLES\033[0m\n"
+		"[  4026531992]             eth0 \033[36mrequest\033[0m 172.17.0.1 -> 172.17.0.2               1234\n"
+		"[  4026531992]             eth0 \033[32m  reply\033[0m 172.17.0.1 -> 172.17.0.2               1234\n");
 	free(text);
 }
 END_TEST
@@ -375,7 +390,57 @@ static const struct {
 
 START_TEST(test_end)
 {
-	expect_end(&ends[_i].s, ends[_i].line);
+	expect_end(false, &ends[_i].s, ends[_i].line);
+}
+END_TEST
+
+/* Of how many pings a line is true is said unless it is all of them. */
+START_TEST(test_outcome_lines)
+{
+	const struct outcome_line lines[] = {
+		{"request_lost", "ip_forward", "lost in a: \\x1b[2J caf\xc3\xa9 100%s", 3, 2},
+		{"reply_lost", NULL, "replies lost", 1, UINT64_MAX},
+	};
+	const struct outcome_line all = {"request_lost", NULL, "lost in b", 2, 1};
+	struct summary s = {.sent = 5, .lines = lines, .n_lines = 2};
+
+	expect_end(false, &s,
+		   "5 pings sent, no reply\n"
+		   "lost in a: \\x1b[2J caf\xc3\xa9 100%s (3 of 5 pings, first 2)\n"
+		   "replies lost (1 of 5 pings, first 18446744073709551615)\n");
+	expect_end(true, &s,
+		   "5 pings sent, no reply\n"
+		   "\033[1mlost in a: \\x1b[2J caf\xc3\xa9 100%s (3 of 5 pings, first 2)\033[0m\n"
+		   "\033[1mreplies lost (1 of 5 pings, first 18446744073709551615)\033[0m\n");
+	s = (struct summary){.sent = 2, .lines = &all, .n_lines = 1};
+	expect_end(false, &s, "2 pings sent, no reply\nlost in b\n");
+	s.sent = 1;
+	expect_end(false, &s, "1 ping sent, no reply\nlost in b\n");
+	s.sent = 3;
+	s.received = 1;
+	expect_end(false, &s,
+		   "1 of 3 pings answered, rtt min/avg/max = 0.000/0.000/0.000 ms\n"
+		   "lost in b (2 of 3 pings, first 1)\n");
+}
+END_TEST
+
+/* Whole microseconds, rounded down. */
+START_TEST(test_time)
+{
+	struct hop h = sample_hop(EVENT_REQUEST);
+
+	h.time_ns = 0;
+	expect_row(false, &h,
+		   "[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2          "
+		   "        0\n");
+	h.time_ns = 1999;
+	expect_row(false, &h,
+		   "[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2          "
+		   "        1\n");
+	h.time_ns = UINT64_MAX;
+	expect_row(false, &h,
+		   "[  4026531992]             eth0 request 172.17.0.1 -> 172.17.0.2          "
+		   " 18446744073709551\n");
 }
 END_TEST
 
@@ -412,6 +477,8 @@ Suite *report_table_suite(void)
 	tcase_add_test(c, test_chain_in_colour);
 	tcase_add_test(c, test_colour);
 	tcase_add_loop_test(c, test_end, 0, N_OF(ends));
+	tcase_add_test(c, test_outcome_lines);
+	tcase_add_test(c, test_time);
 	tcase_add_test(c, test_output_error);
 	suite_add_tcase(s, c);
 	return s;

@@ -24,16 +24,18 @@ expect_hops <<'HOPS'
 HOPS
 expect_netns_names
 
-# Rows up to ADDRESSES: further columns may come, what fills up may be left out.
+# The columns up to ADDRESSES, byte for byte, and a time that grows; what fills up may be left out.
 expect_table() { # NAME-OF-OWN-NAMESPACE NAME-OF-POD
 	{
-		echo '    NETWORK NS        INTERFACE    TYPE ADDRESSES                          IPTABLES'
+		echo '    NETWORK NS        INTERFACE    TYPE ADDRESSES                           TIME/us IPTABLES'
 		printf '[%12s] %16s %7s %-34s\n' \
 			"$1" br0 request '192.0.2.1 -> 192.0.2.2' "$1" v0 request '192.0.2.1 -> 192.0.2.2' \
 			"$2" eth0 request '192.0.2.1 -> 192.0.2.2' "$2" eth0 reply '192.0.2.2 -> 192.0.2.1' \
 			"$1" v0 reply '192.0.2.2 -> 192.0.2.1' "$1" br0 reply '192.0.2.2 -> 192.0.2.1'
 	} | sed 's/ *$//' >"$scratch/expected"
-	sed '$d; s/ *$//' "$out" >"$scratch/got"
+	sed '$d; s/ *$//' "$out" | sed '2,$s/ *[0-9]*$//' >"$scratch/got"
+	sed '1d; $d; s/^.* //' "$out" >"$scratch/times"
+	sort -nc "$scratch/times" || fail 'the times do not grow'
 	diff -u --label expected --label got "$scratch/expected" "$scratch/got" >"$scratch/diff" ||
 		fail "another table than expected:"$'\n'"$(cat "$scratch/diff")"
 	[[ $(tail -n 1 "$out") =~ ^'1 of 1 pings answered, rtt min/avg/max = '[0-9.]+/[0-9.]+/[0-9.]+' ms'$ ]] ||

@@ -9,6 +9,7 @@ set -euo pipefail
 need_netfilter iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft nft
 one_router
 
+without_errors=1 # of the ICMP errors there are icmp_errors and nf_lost
 first='-m statistic --mode nth --every 1000 --packet 0'
 reject_first() { # PREFIX-OF-PROGRAM MATCH-OF-REQUEST
 	rules r "$1-legacy" <<-RULES

@@ -7,7 +7,7 @@ set -euo pipefail
 dir=$scratch/probes
 run_tracepkt --dump-probes="$dir"
 expect_status 0
-sed -i 's/^\te\.probe = probe;$/\te.probe = no_such_thing;/' "$dir/device.c"
+sed -i '0,/^\te\.probe = probe;$/s//\te.probe = no_such_thing;/' "$dir/device.c"
 line=$(grep -n 'no_such_thing' "$dir/device.c" | cut -d : -f 1)
 [[ $line ]] || fail 'the edit found no place'
 

@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#define DEVICE_BYTES 100
-#define CHAIN_BYTES  620
+#define DEVICE_BYTES 124
+#define CHAIN_BYTES  644
 #define EVENT_BYTES  8
 
 static void check_chain(const struct hop_chain *c)
@@ -34,14 +34,39 @@ static void check_hop(void *ctx, const struct hop *h)
 {
 	(void)ctx;
 	REQUIRE(memchr(h->ifname, '\0', sizeof(h->ifname)));
-	REQUIRE(h->type == EVENT_REQUEST || h->type == EVENT_REPLY);
-	REQUIRE(h->dir == EVENT_TX || h->dir == EVENT_RX || h->dir == EVENT_CHAIN);
+	REQUIRE(h->type >= EVENT_REQUEST && h->type < EVENT_TYPES);
+	REQUIRE(h->dir >= EVENT_TX && h->dir <= EVENT_XMIT);
+	REQUIRE(memchr(h->tunnel.ifname, '\0', sizeof(h->tunnel.ifname)));
 	REQUIRE(h->family == 4 || h->family == 6);
 	REQUIRE(h->probe && h->seq > 0);
 	if (h->dir == EVENT_CHAIN)
 		check_chain(&h->chain);
 	else
 		REQUIRE(!h->chain.nftables && !h->chain.table[0] && !h->chain.name[0]);
+}
+
+/* The facts of a ping that is over hold together. */
+static int check_way(void *ctx, const struct way *w)
+{
+	(void)ctx;
+	REQUIRE(w->seq > 0 && w->n_origins <= WAY_ORIGINS);
+	for (int type = 0; type < EVENT_TYPES; type++) {
+		const struct passage *p = &w->passages[type];
+
+		REQUIRE(p->n_drops <= WAY_DROPS);
+		REQUIRE(!p->first.dir == !p->last.dir);
+		REQUIRE(p->first.time_ns <= p->last.time_ns);
+		for (size_t i = 1; i < p->n_drops; i++)
+			REQUIRE(p->drops[i - 1].time_ns <= p->drops[i].time_ns);
+		REQUIRE(!p->chain_at.dir || way_is_stopped(p->chain.verdict));
+	}
+	return (int)(w->seq % 1000);
+}
+
+static void reopen(void *ctx, int number)
+{
+	(void)ctx;
+	REQUIRE(number >= 0 && number < 1000);
 }
 
 static void name_device(void *ctx, uint32_t netns, uint32_t ifindex, char name[IF_NAMESIZE])
@@ -71,6 +96,7 @@ static void feed_record(struct journey *j, const uint8_t *bytes, size_t size)
 static void feed_event(struct journey *j, const uint8_t b[EVENT_BYTES], uint64_t time_ns,
 		       bool chain)
 {
+	static const __u8 dirs[] = {EVENT_TX, EVENT_RX, EVENT_END, EVENT_XMIT};
 	struct event e = {
 		.time_ns = time_ns,
 		.skb = b[0] % 6,
@@ -79,10 +105,12 @@ static void feed_event(struct journey *j, const uint8_t b[EVENT_BYTES], uint64_t
 		.ifindex = b[2] % 5,
 		.iif = b[3] % 5,
 		.seq = b[4] % 4,
-		.probe = chain ? (__u8)(PROBE_ipt_do_table + b[5] % 3) : b[5] % 10,
-		.dir = chain ? EVENT_CHAIN : (__u8)(EVENT_TX + b[6] % 3),
-		.type = (__u8)(EVENT_REQUEST + b[7] % 2),
+		.probe = chain ? (__u8)(PROBE_ipt_do_table + b[5] % 3) : b[5] % 13,
+		.dir = chain ? EVENT_CHAIN : dirs[b[6] % sizeof(dirs)],
+		.type = (__u8)(EVENT_REQUEST + b[7] % 3),
 		.family = 4,
+		.flags = b[6] / 4 % 8,
+		.ttl = b[7],
 	};
 	struct event_chain c = {.e = e};
 	uint8_t record[CHAIN_BYTES] = {0};
@@ -102,9 +130,11 @@ static void feed_event(struct journey *j, const uint8_t b[EVENT_BYTES], uint64_t
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct journey *j = journey_new(check_hop, name_device, NULL);
+	const struct journey_calls calls = {.close = check_way, .reopen = reopen};
 	uint64_t sent = 1, now = 1000;
 
 	REQUIRE(j);
+	journey_set_calls(j, &calls, 200);
 	journey_sent(j, sent, now);
 	while (size) {
 		uint8_t step = *data++ % 16;
@@ -128,7 +158,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		else if (step == 13)
 			journey_replied(j, (uint16_t)sent, now);
 		else if (step == 14)
-			journey_tick(j, UINT64_MAX);
+			journey_tick(j, size % 2 ? now : UINT64_MAX);
 		journey_is_settled(j, sent);
 		data += take;
 		size -= take;

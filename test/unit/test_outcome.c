@@ -1,0 +1,502 @@
+/* outcome: what became of a ping, from the facts of its way. */
+#include "outcome_support.h"
+#include "suites.h"
+#include "support.h"
+
+#include <errno.h>
+#include <string.h>
+
+static struct fake_host host;
+static struct way way;
+
+static void set_up(void)
+{
+	fake_host_init(&host);
+	memset(&way, 0, sizeof(way));
+	way.seq = 1;
+}
+
+START_TEST(test_answered)
+{
+	way.answered = true;
+	expect_decision(&host, &way, "answered", NULL, "");
+}
+END_TEST
+
+START_TEST(test_answered_twice)
+{
+	way.answered = true;
+	way.n_origins = 2;
+	way.origins[0] = (struct origin){WEB, 2, "eth0"};
+	way.origins[1] = (struct origin){OWN, 3, "lan"};
+	expect_decision(&host, &way, "answered", "duplicate_address",
+			"answered more than once: replies were made in netns web on eth0 and on "
+			"lan, so the address is there more than once");
+}
+END_TEST
+
+START_TEST(test_late)
+{
+	way.answered = way.late = true;
+	way.rtt_ns = 1204000000;
+	expect_decision(&host, &way, "late", NULL,
+			"late: the reply came after 1.204 s, more than the 1 s of --timeout");
+}
+END_TEST
+
+/* The example of the man page; the place is that of the drop, the cause is looked up. */
+START_TEST(test_dropped)
+{
+	fake_arrive(&way, ROUTER, "eth1", true);
+	host.function = "ip_error";
+	fake_host_set(&host, ROUTER, "net/ipv4/conf/eth1/forwarding", 0);
+	fake_host_set(&host, ROUTER, "net/ipv4/ip_forward", 0);
+	expect_decision(&host, &way, "request_lost", "forwarding_off",
+			"lost: the request was dropped in netns router on eth1: IP forwarding is "
+			"off there (net.ipv4.ip_forward = 0)");
+}
+END_TEST
+
+/* Nothing is claimed that the system does not bear out. */
+START_TEST(test_dropped_for_no_known_cause)
+{
+	fake_arrive(&way, ROUTER, "eth1", true);
+	host.function = "ip_error";
+	expect_decision(&host, &way, "request_lost", "other",
+			"lost: the request was dropped in netns router on eth1: the kernel did "
+			"that in ip_error()");
+}
+END_TEST
+
+/* In a namespace without a name, and in the one that we are in. */
+START_TEST(test_places)
+{
+	fake_arrive(&way, 4026539999U, "eth1", true);
+	host.reason = "NOMEM";
+	expect_decision(&host, &way, "request_lost", "memory",
+			"lost: the request was dropped in netns 4026539999 on eth1: the kernel had "
+			"no memory for it");
+	memset(&way, 0, sizeof(way));
+	fake_arrive(&way, OWN, "eth1", true);
+	expect_decision(&host, &way, "request_lost", "memory",
+			"lost: the request was dropped on eth1: the kernel had no memory for it");
+}
+END_TEST
+
+START_TEST(test_names_are_safe)
+{
+	fake_arrive(&way, OWN, "\033[2J", true);
+	host.reason = "NOMEM";
+	expect_decision(&host, &way, "request_lost", "memory",
+			"lost: the request was dropped on \\x1b[2J: the kernel had no memory for "
+			"it");
+}
+END_TEST
+
+START_TEST(test_by_chain)
+{
+	struct hop_chain c = {.pf = EVENT_PF_IPV4, .hook = 1, .table = "filter"};
+	struct step at = fake_step(29, EVENT_CHAIN, WEB, "eth0");
+
+	fake_arrive(&way, WEB, "eth0", true);
+	host.reason = "NETFILTER_DROP";
+	way_chain(&way.passages[EVENT_REQUEST], &at, &c, EVENT_CT_TRACKED);
+	expect_decision(&host, &way, "request_lost", "firewall",
+			"lost: the request was dropped in netns web on eth0 by iptables "
+			"filter.INPUT (DROP)");
+}
+END_TEST
+
+/* A reply was seen: then the request was not what got lost. */
+START_TEST(test_reply_dropped)
+{
+	struct passage *p = &way.passages[EVENT_REPLY];
+	struct step in = fake_step(50, EVENT_RX, ROUTER, "right");
+	struct step end = fake_step(60, EVENT_END, ROUTER, "right");
+
+	fake_arrive(&way, WEB, "eth0", false);
+	way_device(p, &in);
+	way_drop(p, &end);
+	host.reason = "NOMEM";
+	expect_decision(&host, &way, "reply_lost", "memory",
+			"lost: the reply was dropped in netns router on right: the kernel had no "
+			"memory for it");
+}
+END_TEST
+
+/* A copy died on the way, the packet went on. */
+START_TEST(test_dropped_copy)
+{
+	struct passage *p = &way.passages[EVENT_REQUEST];
+	struct step end = fake_step(15, EVENT_END, ROUTER, "port3");
+
+	fake_arrive(&way, WEB, "eth0", false);
+	way_drop(p, &end);
+	p->waiting = true;
+	host.reason = "NOMEM";
+	expect_decision(&host, &way, "request_lost", "waiting",
+			"lost: the request arrived in netns web on eth0 and still waits there");
+}
+END_TEST
+
+/* A bridge floods; of the drops the one that is not of a copy for somebody else. */
+static const char *const other_names[] = {"OTHERHOST", "SOCKET_FILTER", "PACKET_SOCK_ERROR"};
+
+static const char *reason_by_number(void *ctx, uint32_t number)
+{
+	(void)ctx;
+	return number <= 3 ? other_names[number - 1] : "NOMEM";
+}
+
+START_TEST(test_dropped_among_copies)
+{
+	struct passage *p = &way.passages[EVENT_REQUEST];
+	struct step copy = fake_step(40, EVENT_END, ROUTER, "port3");
+
+	fake_arrive(&way, WEB, "eth0", true);
+	copy.drop.reason = (uint32_t)_i + 1;
+	host.context.reason = reason_by_number;
+	way_drop(p, &copy);
+	expect_decision(&host, &way, "request_lost", "memory",
+			"lost: the request was dropped in netns web on eth0: the kernel had no "
+			"memory for it");
+}
+END_TEST
+
+static void hear(uint8_t type, uint8_t code)
+{
+	way.error = (struct heard_error){
+		.heard = true, .family = 4, .from = {203, 0, 113, 1}, .type = type, .code = code};
+}
+
+START_TEST(test_error_from_elsewhere)
+{
+	hear(3, 1);
+	expect_decision(&host, &way, "error", NULL,
+			"answered by an error: 203.0.113.1 says host unreachable");
+}
+END_TEST
+
+START_TEST(test_ttl)
+{
+	hear(11, 0);
+	fake_arrive(&way, ROUTER, "left", true);
+	way.passages[EVENT_REQUEST].first.ttl = 2;
+	way.passages[EVENT_REQUEST].drops[0].ttl = 1;
+	host.function = "ip_forward";
+	expect_decision(&host, &way, "error", "ttl",
+			"answered by an error: 203.0.113.1 says time to live exceeded (ttl 2 was "
+			"spent in netns router)");
+}
+END_TEST
+
+/* From an address of our own: it only repeats what we know. */
+START_TEST(test_error_from_here)
+{
+	hear(3, 1);
+	way.error.from[0] = 198;
+	host.local_netns = OWN;
+	host.route = (struct system_route){.type = ROUTE_UNICAST, .oif = 3, .oifname = "br0"};
+	host.neigh = (struct system_neigh){NEIGH_FAILED, 6};
+	fake_host_set(&host, OWN, "net/ipv4/neigh/br0/ucast_solicit", 3);
+	host.link = fake_link("br0", "bridge");
+	expect_decision(&host, &way, "never_left", "neighbour",
+			"lost: nobody at 198.51.100.2 answers ARP on br0 (3 asked, neighbour "
+			"FAILED)");
+}
+END_TEST
+
+START_TEST(test_no_neighbour)
+{
+	host.route = (struct system_route){
+		.type = ROUTE_UNICAST, .oif = 3, .oifname = "br0", .gateway = {4, {192, 0, 2, 9}}};
+	host.neigh = (struct system_neigh){NEIGH_INCOMPLETE, 4};
+	fake_host_set(&host, OWN, "net/ipv4/neigh/br0/ucast_solicit", 3);
+	host.link = fake_link("br0", "bridge");
+	expect_decision(&host, &way, "never_left", "neighbour",
+			"lost: nobody at 192.0.2.9 answers ARP on br0 (1 asked, neighbour "
+			"INCOMPLETE)");
+}
+END_TEST
+
+static const struct {
+	bool up, carrier;
+	const char *cause, *text;
+} states[] = {
+	{false, false, "link_down", "lost: the request never left: eth0 is down"},
+	{true, false, "no_carrier", "lost: the request never left: eth0 has no carrier"},
+};
+
+START_TEST(test_link)
+{
+	host.route = (struct system_route){.type = ROUTE_UNICAST, .oif = 3, .oifname = "eth0"};
+	host.link = fake_link("eth0", "");
+	host.link.up = states[_i].up;
+	host.link.carrier = states[_i].carrier;
+	expect_decision(&host, &way, "never_left", states[_i].cause, states[_i].text);
+}
+END_TEST
+
+START_TEST(test_refused)
+{
+	struct step drop = fake_step(5, EVENT_END, OWN, "eth0");
+	struct step at = fake_step(4, EVENT_CHAIN, OWN, "eth0");
+	struct hop_chain c = {.pf = EVENT_PF_IPV4, .hook = 3, .table = "filter"};
+
+	way.send_error = EPERM;
+	expect_decision(&host, &way, "never_left", "firewall",
+			"lost: the request never left: a firewall rule there refused it (OUTPUT)");
+	way_chain(&way.passages[EVENT_REQUEST], &at, &c, EVENT_CT_TRACKED);
+	expect_decision(&host, &way, "never_left", "firewall",
+			"lost: the request never left: it was refused by iptables filter.OUTPUT "
+			"(DROP)");
+	way_drop(&way.passages[EVENT_REQUEST], &drop);
+	host.reason = "NETFILTER_DROP";
+	expect_decision(&host, &way, "never_left", "firewall",
+			"lost: the request never left: it was refused by iptables filter.OUTPUT "
+			"(DROP)");
+}
+END_TEST
+
+START_TEST(test_seen_nowhere)
+{
+	expect_decision(&host, &way, "unknown", NULL,
+			"lost: the request was sent but seen at no device; what became of it is "
+			"not known");
+}
+END_TEST
+
+static void leave_by(const char *ifname, const char *kind)
+{
+	struct step out = fake_step(10, EVENT_TX, OWN, ifname);
+
+	host.link = fake_link(ifname, kind);
+	way_device(&way.passages[EVENT_REQUEST], &out);
+}
+
+START_TEST(test_left_the_host)
+{
+	leave_by("eth0", "");
+	expect_decision(&host, &way, "left_host", NULL,
+			"lost: the request left this host on eth0 and nothing came back within 1 "
+			"s: look beyond this host");
+}
+END_TEST
+
+START_TEST(test_peer_with_xdp)
+{
+	leave_by("v0", "veth");
+	host.link.lower = 99;
+	host.link.lower_elsewhere = true;
+	host.link.peer_netns = WEB;
+	host.peer = fake_link("eth0", "veth");
+	host.peer.xdp_id = 12;
+	expect_decision(&host, &way, "request_lost", "xdp",
+			"lost: the request was sent on v0 and not seen at its other end: probably "
+			"the XDP program (id 12) in netns web on eth0 dropped it");
+}
+END_TEST
+
+START_TEST(test_ignored)
+{
+	fake_arrive(&way, WEB, "eth0", false);
+	fake_host_set(&host, WEB, "net/ipv4/icmp_echo_ignore_all", 1);
+	expect_decision(&host, &way, "request_lost", "echo_ignored",
+			"lost: the request arrived in netns web on eth0, where pings are ignored "
+			"(net.ipv4.icmp_echo_ignore_all = 1)");
+}
+END_TEST
+
+START_TEST(test_no_route_back)
+{
+	fake_arrive(&way, WEB, "eth0", false);
+	host.route = (struct system_route){.type = ROUTE_NONE};
+	expect_decision(&host, &way, "reply_lost", "no_route_back",
+			"lost: the request arrived in netns web on eth0, but there is no route "
+			"back to 192.0.2.1 there");
+}
+END_TEST
+
+START_TEST(test_nobody_replied)
+{
+	fake_arrive(&way, WEB, "eth0", false);
+	expect_decision(&host, &way, "request_lost", "unanswered",
+			"lost: the request arrived in netns web on eth0 and was taken, but nothing "
+			"replied");
+}
+END_TEST
+
+START_TEST(test_queued)
+{
+	struct hop_chain c = {
+		.pf = EVENT_PF_IPV4, .hook = 2, .table = "mangle", .verdict = 0x30003};
+	struct step at = fake_step(25, EVENT_CHAIN, ROUTER, "left");
+
+	fake_arrive(&way, ROUTER, "left", false);
+	way_chain(&way.passages[EVENT_REQUEST], &at, &c, EVENT_CT_TRACKED);
+	expect_decision(&host, &way, "request_lost", "queued",
+			"lost: the request waits in netns router on left for a program that gives "
+			"no verdict: mangle.FORWARD sent it to queue 3");
+}
+END_TEST
+
+/* What was not seen proves nothing when events were lost; a drop that was seen does. */
+START_TEST(test_lost_events)
+{
+	host.context.events_lost = true;
+	expect_decision(&host, &way, "unknown", "events_lost",
+			"lost: no reply came; where the request died is not known, for events were "
+			"lost");
+	fake_arrive(&way, WEB, "eth0", false);
+	fake_host_set(&host, WEB, "net/ipv4/icmp_echo_ignore_all", 1);
+	expect_decision(&host, &way, "unknown", "events_lost",
+			"lost: no reply came; the request was last seen in netns web on eth0, but "
+			"events were lost, so it may have come further");
+	fake_arrive(&way, WEB, "eth0", true);
+	host.reason = "NOMEM";
+	expect_decision(&host, &way, "request_lost", "memory",
+			"lost: the request was dropped in netns web on eth0: the kernel had no "
+			"memory for it");
+}
+END_TEST
+
+/* Facts in any order make the same outcome: hops of a router and a target, and a drop. */
+static const int orders[][4] = {{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 3, 0, 2}, {2, 0, 3, 1}};
+
+START_TEST(test_shuffled)
+{
+	const struct step steps[] = {
+		fake_step(10, EVENT_TX, OWN, "v0"),
+		fake_step(20, EVENT_RX, ROUTER, "left"),
+		fake_step(30, EVENT_TX, ROUTER, "right"),
+		fake_step(40, EVENT_RX, WEB, "eth0"),
+	};
+	struct step drop = fake_step(50, EVENT_END, WEB, "eth0");
+	struct passage *p = &way.passages[EVENT_REQUEST];
+
+	host.reason = "ICMP_CSUM";
+	for (int i = 0; i < 4; i++) {
+		if (i == 2)
+			way_drop(p, &drop);
+		way_device(p, &steps[orders[_i][i]]);
+	}
+	expect_decision(&host, &way, "request_lost", "checksum",
+			"lost: the request was dropped in netns web on eth0: its ICMP checksum is "
+			"wrong");
+}
+END_TEST
+
+/* Every step may be missing, be it the first or the last: there is always a sentence. */
+START_TEST(test_incomplete)
+{
+	const struct step steps[] = {
+		fake_step(10, EVENT_TX, OWN, "v0"),
+		fake_step(20, EVENT_RX, ROUTER, "left"),
+		fake_step(30, EVENT_TX, ROUTER, "right"),
+		fake_step(40, EVENT_RX, WEB, "eth0"),
+	};
+	struct step drop = fake_step(50, EVENT_END, WEB, "eth0");
+
+	for (unsigned int set = 0; set < 64; set++) {
+		struct outcome o;
+
+		memset(&way, 0, sizeof(way));
+		for (unsigned int i = 0; i < 4; i++)
+			if (set & 1U << i)
+				way_device(&way.passages[set & 32 ? EVENT_REPLY : EVENT_REQUEST],
+					   &steps[i]);
+		if (set & 16)
+			way_drop(&way.passages[set & 32 ? EVENT_REPLY : EVENT_REQUEST], &drop);
+		outcome_decide(&way, &host.context, &o);
+		ck_assert_ptr_nonnull(o.outcome);
+		ck_assert_msg(strncmp(o.text, "lost: ", 6) == 0, "%s", o.text);
+		ck_assert_ptr_null(strchr(o.text, '\n'));
+	}
+}
+END_TEST
+
+static const struct {
+	__u8 type, flags;
+	__u32 netns;
+	const char *function, *reason;
+	bool delivered;
+} ends[] = {
+	{EVENT_REPLY, 0, OWN, NULL, "NO_SOCKET", true},
+	{EVENT_REPLY, 0, OWN, "ping_rcv", NULL, true},
+	{EVENT_REPLY, 0, OWN, "ping_rcv", "NOT_SPECIFIED", true},
+	{EVENT_ERROR, 0, OWN, "icmp_rcv", NULL, true},
+	{EVENT_ERROR, 0, OWN, "icmpv6_rcv", NULL, true},
+	{EVENT_REQUEST, 0, WEB, "icmpv6_rcv", NULL, true},
+	{EVENT_REQUEST, 0, WEB, "icmpv6_rcv", "NOT_SPECIFIED", true},
+	{EVENT_REQUEST, 0, WEB, "icmpv6_rcv", "ICMP_CSUM", false},
+	{EVENT_REQUEST, 0, WEB, "icmp_rcv", NULL, false},
+	{EVENT_REQUEST, 0, WEB, "packet_rcv", NULL, true},
+	{EVENT_REQUEST, 0, WEB, NULL, "PACKET_SOCK_ERROR", true},
+	{EVENT_REPLY, 0, WEB, NULL, "NO_SOCKET", false},
+	{EVENT_REQUEST, 0, OWN, NULL, "NO_SOCKET", false},
+	{EVENT_REPLY, 0, OWN, "ping_rcv", "NETFILTER_DROP", false},
+	{EVENT_REPLY, 0, OWN, "nf_hook_slow", NULL, false},
+	{EVENT_REPLY, 0, OWN, NULL, NULL, false},
+	{EVENT_REQUEST, EVENT_F_FRAGMENT, WEB, "skb_release_data", "NOT_SPECIFIED", true},
+	{EVENT_REQUEST, EVENT_F_FRAGMENT, WEB, "kfree_skb_list", NULL, true},
+	{EVENT_REQUEST, 0, WEB, "kfree_skb_list", NULL, false},
+	{EVENT_REQUEST, EVENT_F_FRAGMENT, WEB, "kfree_skb_list", "QDISC_DROP", false},
+};
+
+START_TEST(test_delivered)
+{
+	struct event e = {.type = ends[_i].type,
+			  .flags = ends[_i].flags,
+			  .netns = ends[_i].netns,
+			  .ifindex = 2,
+			  .iif = 2,
+			  .location = 1,
+			  .reason = 3};
+
+	host.function = ends[_i].function;
+	host.reason = ends[_i].reason;
+	ck_assert(outcome_was_delivered(&host.context, &e) == ends[_i].delivered);
+	if (!ends[_i].reason && ends[_i].flags) { /* not received by this device: a queue's drop */
+		e.iif = 1;
+		ck_assert(!outcome_was_delivered(&host.context, &e));
+	}
+}
+END_TEST
+
+Suite *outcome_suite(void)
+{
+	Suite *s = suite_create("outcome");
+	TCase *c = tcase_create("outcome");
+
+	tcase_add_checked_fixture(c, set_up, NULL);
+	tcase_add_test(c, test_answered);
+	tcase_add_test(c, test_answered_twice);
+	tcase_add_test(c, test_late);
+	tcase_add_test(c, test_dropped);
+	tcase_add_test(c, test_dropped_for_no_known_cause);
+	tcase_add_test(c, test_places);
+	tcase_add_test(c, test_names_are_safe);
+	tcase_add_test(c, test_by_chain);
+	tcase_add_test(c, test_reply_dropped);
+	tcase_add_test(c, test_dropped_copy);
+	tcase_add_loop_test(c, test_dropped_among_copies, 0, N_OF(other_names));
+	tcase_add_test(c, test_error_from_elsewhere);
+	tcase_add_test(c, test_ttl);
+	tcase_add_test(c, test_error_from_here);
+	tcase_add_test(c, test_no_neighbour);
+	tcase_add_loop_test(c, test_link, 0, N_OF(states));
+	tcase_add_test(c, test_refused);
+	tcase_add_test(c, test_seen_nowhere);
+	tcase_add_test(c, test_left_the_host);
+	tcase_add_test(c, test_peer_with_xdp);
+	tcase_add_test(c, test_ignored);
+	tcase_add_test(c, test_no_route_back);
+	tcase_add_test(c, test_nobody_replied);
+	tcase_add_test(c, test_queued);
+	tcase_add_test(c, test_lost_events);
+	tcase_add_loop_test(c, test_shuffled, 0, N_OF(orders));
+	tcase_add_test(c, test_incomplete);
+	tcase_add_loop_test(c, test_delivered, 0, N_OF(ends));
+	suite_add_tcase(s, c);
+	return s;
+}
