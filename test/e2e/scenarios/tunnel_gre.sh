@@ -1,27 +1,20 @@
 #!/bin/bash
-# IPv4 in GRE: the ping shows at the tunnel devices, which have no MAC header.
+# GRE with IPv4 around it, of packets (whose devices have no MAC header) and of frames.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "${0%/*}/../lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../tunnel.sh
+. "${0%/*}/../tunnel.sh"
 
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 198.51.100.1/24
-addr b eth0 198.51.100.2/24
-link_or_skip a t0 type gre local 198.51.100.1 remote 198.51.100.2
-ns_ip b link add t0 type gre local 198.51.100.2 remote 198.51.100.1
-up a t0
-up b t0
-addr a t0 192.0.2.1/24
-addr b t0 192.0.2.2/24
-wait_ping a 192.0.2.2
+two_hosts
+tunnel_add t0 4 type gre
+tunnel_up t0 4 6
+expect_tunnel t0 4 4 47
+[[ ! -e /proc/net/if_inet6 ]] || expect_tunnel t0 4 6 47
+tunnel_del t0
 
-trace -N a 192.0.2.2
-expect_status 0
-only_devices=t0
-expect_hops <<'HOPS'
-	a t0 tx request 192.0.2.1 192.0.2.2
-	b t0 rx request 192.0.2.1 192.0.2.2
-	b t0 tx reply   192.0.2.2 192.0.2.1
-	a t0 rx reply   192.0.2.2 192.0.2.1
-HOPS
+# with all that GRE may have in its header
+tunnel_add t1 4 type gretap key 7 csum seq
+tunnel_up t1 4 6
+expect_tunnel t1 4 4 47
+[[ ! -e /proc/net/if_inet6 ]] || expect_tunnel t1 4 6 47

@@ -1,27 +1,12 @@
 #!/bin/bash
-# IPv4 in IPv4: the ping shows at the tunnel devices, which have no MAC header.
+# IPv4 in IPv4: the tunnel devices have no MAC header.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "${0%/*}/../lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../tunnel.sh
+. "${0%/*}/../tunnel.sh"
 
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 198.51.100.1/24
-addr b eth0 198.51.100.2/24
-link_or_skip a t0 type ipip local 198.51.100.1 remote 198.51.100.2
-ns_ip b link add t0 type ipip local 198.51.100.2 remote 198.51.100.1
-up a t0
-up b t0
-addr a t0 192.0.2.1/24
-addr b t0 192.0.2.2/24
-wait_ping a 192.0.2.2
-
-trace -N a 192.0.2.2
-expect_status 0
-only_devices=t0
-expect_hops <<'HOPS'
-	a t0 tx request 192.0.2.1 192.0.2.2
-	b t0 rx request 192.0.2.1 192.0.2.2
-	b t0 tx reply   192.0.2.2 192.0.2.1
-	a t0 rx reply   192.0.2.2 192.0.2.1
-HOPS
+two_hosts
+tunnel_add t0 4 type ipip
+tunnel_up t0 4
+expect_tunnel t0 4 4 4

@@ -2,16 +2,20 @@
  * A tun or tap device that answers pings, in the ways that a real network has and a Linux kernel
  * does not produce by itself. Prints "ready" when the device is up, runs until it is killed.
  *
- *   tunecho [--tap] [--drop-every=N] [--ipv4=nop|rr] [--ipv6=hbh,rt,dst,frag,...] [--tags=N]
- *           [--vid=N] [--frags=BYTES] DEVICE
+ *   tunecho [--tap] [--drop-every=N] [--delay=MS] [--ipv4=nop|rr] [--ipv6=hbh,rt,dst,frag,...]
+ *           [--tags=N] [--vid=N] [--frags=BYTES] [--deaf] [--to=DEVICE] [--damage=icmp|ip] DEVICE
  *
  *   --tap         frames with an Ethernet header instead of packets without
  *   --drop-every  leave every Nth request without an answer
+ *   --delay       replies are sent that many milliseconds after their requests
  *   --ipv4        replies carry options: eight NOPs, or a record route
  *   --ipv6        replies carry these extension headers, in this order
  *   --tags        replies carry N VLAN tags that lie in the frame (1, 2; --tap), with
  *   --vid         this VLAN number in the innermost (0)
  *   --frags       replies go through NAPI and GRO; the linear part ends after BYTES (--tap)
+ *   --deaf        read nothing
+ *   --to          a second device: what is read from the first is written to it, nothing answered,
+ *   --damage      with a wrong checksum of ICMP or of the IPv4 header if it is an echo request
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -19,6 +23,7 @@
 #include <getopt.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -39,9 +44,9 @@
 #endif
 
 static struct {
-	bool tap;
-	unsigned long drop_every, tags, vid, frags;
-	const char *ipv4, *ipv6;
+	bool tap, deaf;
+	unsigned long drop_every, delay, tags, vid, frags;
+	const char *ipv4, *ipv6, *to, *damage;
 } o;
 
 static void die(const char *what)
@@ -195,6 +200,33 @@ static void put_frame(int fd, uint8_t *frame, size_t len)
 		perror("writev");
 }
 
+/* The same later, while the next requests are read. */
+static void put_frame_later(int fd, uint8_t *frame, size_t len)
+{
+	pid_t child = fork();
+
+	if (child < 0)
+		die("fork");
+	if (child > 0)
+		return;
+	usleep((useconds_t)o.delay * 1000);
+	put_frame(fd, frame, len);
+	_exit(0);
+}
+
+/* Passes a packet of IPv4 on, damaged if it is an echo request. */
+static void pass_on(int to, uint8_t *packet, size_t len)
+{
+	size_t header = len >= 20 ? (size_t)(packet[0] & 15) * 4 : 0;
+	bool request = header && packet[0] >> 4 == 4 && packet[9] == IPPROTO_ICMP &&
+		       len > header + 3 && packet[header] == 8;
+
+	if (request && o.damage)
+		packet[strcmp(o.damage, "ip") == 0 ? 10 : header + 2] ^= 0x55;
+	if (write(to, packet, len) != (ssize_t)len)
+		perror("write");
+}
+
 static int open_device(const char *name)
 {
 	struct ifreq r = {.ifr_flags = (short)(IFF_NO_PI | (o.tap ? IFF_TAP : IFF_TUN))};
@@ -220,11 +252,15 @@ static void parse(int argc, char **argv)
 {
 	static const struct option longs[] = {{"tap", no_argument, NULL, 't'},
 					      {"drop-every", required_argument, NULL, 'd'},
+					      {"delay", required_argument, NULL, 'w'},
 					      {"ipv4", required_argument, NULL, '4'},
 					      {"ipv6", required_argument, NULL, '6'},
 					      {"tags", required_argument, NULL, 'v'},
 					      {"vid", required_argument, NULL, 'i'},
 					      {"frags", required_argument, NULL, 'f'},
+					      {"deaf", no_argument, NULL, 'D'},
+					      {"to", required_argument, NULL, 'T'},
+					      {"damage", required_argument, NULL, 'x'},
 					      {NULL, 0, NULL, 0}};
 	int key;
 
@@ -235,6 +271,9 @@ static void parse(int argc, char **argv)
 			break;
 		case 'd':
 			o.drop_every = strtoul(optarg, NULL, 10);
+			break;
+		case 'w':
+			o.delay = strtoul(optarg, NULL, 10);
 			break;
 		case '4':
 			o.ipv4 = optarg;
@@ -251,6 +290,15 @@ static void parse(int argc, char **argv)
 		case 'f':
 			o.frags = strtoul(optarg, NULL, 10);
 			break;
+		case 'D':
+			o.deaf = true;
+			break;
+		case 'T':
+			o.to = optarg;
+			break;
+		case 'x':
+			o.damage = optarg;
+			break;
 		default:
 			exit(1);
 		}
@@ -264,12 +312,17 @@ int main(int argc, char **argv)
 {
 	static uint8_t in[1 << 16], out[(1 << 16) + 128];
 	unsigned long requests = 0;
-	int fd;
+	int fd, to = -1;
 
 	parse(argc, argv);
+	signal(SIGCHLD, SIG_IGN); /* children leave nothing behind */
 	fd = open_device(argv[optind]);
+	if (o.to)
+		to = open_device(o.to);
 	puts("ready");
 	fflush(stdout);
+	while (o.deaf)
+		pause();
 	for (;;) {
 		ssize_t n = read(fd, in, sizeof(in));
 		size_t skip = o.tap ? ETH_BYTES : 0, header = 0, len;
@@ -278,6 +331,10 @@ int main(int argc, char **argv)
 			continue;
 		if (n <= 0)
 			die("read");
+		if (o.to) {
+			pass_on(to, in, (size_t)n);
+			continue;
+		}
 		if ((size_t)n < skip)
 			continue;
 		if (o.tap) {
@@ -287,6 +344,9 @@ int main(int argc, char **argv)
 		len = answer(in + skip, (size_t)n - skip, out + header);
 		if (!len || (o.drop_every && ++requests % o.drop_every == 0))
 			continue;
-		put_frame(fd, out, header + len);
+		if (o.delay)
+			put_frame_later(fd, out, header + len);
+		else
+			put_frame(fd, out, header + len);
 	}
 }

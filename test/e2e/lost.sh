@@ -1,0 +1,48 @@
+# shellcheck shell=bash disable=SC2154
+# For scenarios of lost pings, after lib.sh.
+
+# Two stations that need not ask for each other: a eth0 192.0.2.1 -- 192.0.2.2 eth0 b.
+two_stations() {
+	ns_add a b
+	veth a eth0 b eth0
+	addr a eth0 192.0.2.1/24
+	addr b eth0 192.0.2.2/24
+	wait_ping a 192.0.2.2
+	knows a eth0 192.0.2.2 b eth0
+	knows b eth0 192.0.2.1 a eth0
+}
+
+mac() { # NS DEVICE
+	local text
+	text=$(ns_ip "$1" -o link show "$2")
+	[[ $text =~ link/ether' '([0-9a-f:]+) ]] && echo "${BASH_REMATCH[1]}"
+}
+
+# A neighbour that is not asked for.
+knows() { # NS DEVICE ADDRESS OF-NS OF-DEVICE
+	ns_ip "$1" neigh replace "$3" lladdr "$(mac "$4" "$5")" dev "$2" nud permanent
+}
+
+# One ping is lost, and told why.
+expect_lost() { # "lost: ..." ARGUMENT...
+	run_tracepkt -W 0.3 "${@:2}"
+	expect_status 1
+	expect_last_line "$1"
+}
+
+# Where the kernel has reasons, the first text, else the second.
+by_reasons() { # WITH WITHOUT
+	if has_reasons; then echo "$1"; else echo "$2"; fi
+}
+
+# Can the kernel do a part of a scenario? Else that is left out.
+part() { # WHAT COMMAND...
+	"${@:2}" >"$scratch/part" 2>&1 && return
+	echo "without $1: $(head -n 1 "$scratch/part")"
+	return 1
+}
+
+# A command in the machine's first network namespace; see the scenarios that use it.
+in_first() { # COMMAND...
+	nsenter --net="/proc/self/fd/$first" "$@"
+}
