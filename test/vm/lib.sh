@@ -48,23 +48,35 @@ script_of() {
 }
 
 # scenarios_of SET: the names, one a line. A set is a list of scenarios, of files in sets/, of `all`
-# (test/e2e) and of patterns (`nf_*`, `!(nf_*)`), with commas between; `:1/2` takes the first of every
-# two.
+# (test/e2e) and of patterns (`nf_*`, `!(nf_*)`), with commas between; what `-` stands in front of is left
+# out; `:1/2` takes the first of every two.
 scenarios_of() {
-	local term terms share=1/1
-	shopt -s extglob
+	local term terms share=1/1 wanted='' without=''
 	IFS=, read -ra terms <<<"${1%%:*}"
 	[[ $1 != *:* ]] || share=${1#*:}
 	for term in "${terms[@]}"; do
-		if [[ $term == all || $term == *'*'* ]]; then
-			# shellcheck disable=SC2086  # a pattern
-			basename -s .sh -a "$repo_dir"/test/e2e/scenarios/${term/#all/*}.sh
-		elif [[ -f $vm_dir/sets/$term.txt ]]; then
-			sed 's/#.*//; /^[[:space:]]*$/d' "$vm_dir/sets/$term.txt"
+		if [[ $term == -* ]]; then
+			without+=$(names_of "${term#-}")$'\n'
 		else
-			echo "$term"
+			wanted+=$(names_of "$term")$'\n'
 		fi
-	done | sort -u | awk -v first="${share%/*}" -v step="${share#*/}" 'NR % step == first % step'
+	done
+	printf '%s' "$wanted" | grep -vxFf <(printf '%s' "${without:-.}") | sort -u |
+		awk -v first="${share%/*}" -v step="${share#*/}" 'NR % step == first % step'
+}
+
+# One term of a set.
+names_of() {
+	local term=$1
+	shopt -s extglob
+	if [[ $term == all || $term == *'*'* ]]; then
+		# shellcheck disable=SC2086  # a pattern
+		basename -s .sh -a "$repo_dir"/test/e2e/scenarios/${term/#all/*}.sh
+	elif [[ -f $vm_dir/sets/$term.txt ]]; then
+		sed 's/#.*//; /^[[:space:]]*$/d' "$vm_dir/sets/$term.txt"
+	else
+		echo "$term"
+	fi
 }
 
 job_names() {
