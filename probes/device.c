@@ -1,15 +1,17 @@
 /*
- * The probes at network devices and where packets end: one body for each kind, and for each attach
- * point a thin program round it. TP_RAW says whether they are raw tracepoints, whose context holds
- * the tracepoint's arguments, or perf tracepoints, whose context holds the record that the format
- * file in tracefs describes; TP_SKBADDR_<name> is the offset of skbaddr therein, defined for those
- * the kernel has, TP_LOCATION, TP_REASON and TP_RC those of further fields. TP_HAVE_REASON: the
- * tracepoint kfree_skb has a reason (5.17).
+ * The probes at network devices and where packets end: one program for what may be ours, and for
+ * each attach point a gate to it (gate.h). TP_RAW says whether they are raw tracepoints, whose
+ * context holds the tracepoint's arguments, or perf tracepoints, whose context holds the record
+ * that the format file in tracefs describes; TP_SKBADDR_<name> is the offset of skbaddr therein,
+ * defined for those the kernel has, TP_LOCATION, TP_REASON and TP_RC those of further fields.
+ * TP_HAVE_REASON: the tracepoint kfree_skb has a reason (5.17).
  */
 #include "event.h"
 #include "output.h"
 #include "packet.h"
 #include "follow.h"
+#include "describe.h"
+#include "gate.h"
 
 #include <net/dst.h>
 
@@ -18,6 +20,8 @@
 
 /* The last of our packets that a CPU has freed as used up, for on_net_dev_xmit(). */
 BPF_PERCPU_ARRAY(ended, struct event, 1);
+
+BPF_PROG_ARRAY(on_packet_call, 1);
 
 /* The device that the skb is at, or 0: it left the stack. */
 static __always_inline struct net_device *device_of(const struct sk_buff *skb)
@@ -82,81 +86,103 @@ static __always_inline int sends_udp(const struct net_device *dev)
 	return type == TP_ARPHRD_NONE;
 }
 
-static __always_inline void report_device(void *ctx, const struct sk_buff *skb, int probe, int dir,
-					  struct match *m)
+/* Tells of the packet of a job, which is ours, and follows it, or does so no longer. */
+static __always_inline void report(void *ctx, const struct job *j, struct match *m)
 {
-	struct net_device *dev = device_of(skb);
-	struct event e = {};
-
-	if (!dev)
-		return;
-	if (dir == EVENT_TX && sends_udp(dev))
-		m->udp = 1;
-	if (m->cookie || (m->flags & EVENT_F_ENCAP))
-		follow(skb, m);
-	describe(dev, &e);
-	describe_event(skb, m, &e);
-	e.probe = probe;
-	e.dir = dir;
-	submit(ctx, &e);
-}
-
-static __always_inline int on_device(void *ctx, struct sk_buff *skb, int probe, int dir)
-{
-	struct match m = {};
-
-	if (recognise(skb, probe, dir, &m))
-		report_device(ctx, skb, probe, dir, &m);
-	return 0;
-}
-
-static __always_inline void report_end(void *ctx, const struct sk_buff *skb, int probe,
-				       const struct match *m, u64 location, u32 reason)
-{
+	const struct sk_buff *skb = (const struct sk_buff *)j->skb;
 	struct net_device *dev = device_of(skb);
 	struct event e = {};
 	int zero = 0;
 
 	/* what a socket has read has no device any more */
-	if (!dev && probe == PROBE_consume_skb)
+	if (!dev && j->probe != PROBE_kfree_skb)
 		return;
+	if (j->dir == EVENT_TX && sends_udp(dev))
+		m->udp = 1;
+	if (j->dir != EVENT_END && (m->cookie || (m->flags & EVENT_F_ENCAP)))
+		follow(skb, m);
 	if (dev)
 		describe(dev, &e);
 	else
 		describe_route(skb, &e);
 	describe_event(skb, m, &e);
-	e.probe = probe;
-	e.dir = EVENT_END;
-	e.location = location;
-	e.reason = reason;
+	e.probe = j->probe;
+	e.dir = j->dir;
+	e.location = j->location;
+	e.reason = j->reason;
 	submit(ctx, &e);
-	if (probe == PROBE_consume_skb)
+	if (j->probe == PROBE_consume_skb)
 		ended.update(&zero, &e);
 }
 
-static __always_inline int on_end(void *ctx, struct sk_buff *skb, int probe, u64 location,
-				  u32 reason)
+/* Called by all gates. */
+int on_packet(void *ctx)
 {
+	const struct sk_buff *skb;
 	struct match m = {};
+	struct job j;
 
-	if (recognise(skb, probe, EVENT_END, &m)) {
-		report_end(ctx, skb, probe, &m, location, reason);
+	if (!take_job(&j))
+		return 0;
+	skb = (const struct sk_buff *)j.skb;
+#ifdef TP_RAW
+	/* a kernel that lets tracepoints be preempted can mix up the jobs of two tasks */
+	if (j.skb != ((struct bpf_raw_tracepoint_args *)ctx)->args[0]) {
+		count_lost();
+		return 0;
+	}
+#endif
+	if (!recognise(&j, &m))
+		return 0;
+	report(ctx, &j, &m);
+	if (j.dir == EVENT_END)
 		unfollow(skb);
+	return 0;
+}
+
+static __always_inline int gate(void *ctx, struct job *j)
+{
+	struct jobs *s;
+
+	if (!look_at(j))
+		return 0;
+	s = push_job(j);
+	if (s) {
+		on_packet_call.call(ctx, 0); /* does not return */
+		drop_job(s);
 	}
 	return 0;
+}
+
+static __always_inline int on_device(void *ctx, u64 skb, int probe, int dir)
+{
+	struct job j = {.skb = skb, .probe = probe, .dir = dir};
+
+	return gate(ctx, &j);
+}
+
+static __always_inline int on_end(void *ctx, u64 skb, int probe, u64 location, u32 reason)
+{
+	struct job j = {.skb = skb,
+			.probe = probe,
+			.dir = EVENT_END,
+			.location = location,
+			.reason = reason};
+
+	return gate(ctx, &j);
 }
 
 /*
  * A driver has returned. Most that take a packet and lose it free it by kfree_skb(); some use it up
  * as if it were sent and return an error.
  */
-static __always_inline int on_xmit(void *ctx, const struct sk_buff *skb, int rc)
+static __always_inline int on_xmit(void *ctx, u64 skb, int rc)
 {
 	struct event *last, e;
 	int zero = 0;
 
 	last = ended.lookup(&zero);
-	if (!last || last->skb != (u64)skb || bpf_ktime_get_ns() - last->time_ns > XMIT_NS)
+	if (!last || last->skb != skb || bpf_ktime_get_ns() - last->time_ns > XMIT_NS)
 		return 0;
 	e = *last;
 	last->time_ns = 0;
@@ -169,17 +195,16 @@ static __always_inline int on_xmit(void *ctx, const struct sk_buff *skb, int rc)
 }
 
 #ifdef TP_RAW
-#define DEVICE_PROBE(name, dir)                                                           \
-	int on_##name(struct bpf_raw_tracepoint_args *ctx)                                \
-	{                                                                                 \
-		return on_device(ctx, (struct sk_buff *)ctx->args[0], PROBE_##name, dir); \
+#define DEVICE_PROBE(name, dir)                                         \
+	int on_##name(struct bpf_raw_tracepoint_args *ctx)              \
+	{                                                               \
+		return on_device(ctx, ctx->args[0], PROBE_##name, dir); \
 	}
 #else
-#define DEVICE_PROBE(name, dir)                                                                    \
-	int on_##name(void *ctx)                                                                   \
-	{                                                                                          \
-		return on_device(ctx, *(struct sk_buff **)(ctx + TP_SKBADDR_##name), PROBE_##name, \
-				 dir);                                                             \
+#define DEVICE_PROBE(name, dir)                                                              \
+	int on_##name(void *ctx)                                                             \
+	{                                                                                    \
+		return on_device(ctx, *(u64 *)(ctx + TP_SKBADDR_##name), PROBE_##name, dir); \
 	}
 #endif
 
@@ -205,7 +230,7 @@ DEVICE_PROBE(netif_receive_skb_list_entry, EVENT_RX)
 #ifdef TP_RAW
 int on_consume_skb(struct bpf_raw_tracepoint_args *ctx)
 {
-	return on_end(ctx, (struct sk_buff *)ctx->args[0], PROBE_consume_skb, 0, 0);
+	return on_end(ctx, ctx->args[0], PROBE_consume_skb, 0, 0);
 }
 
 int on_kfree_skb(struct bpf_raw_tracepoint_args *ctx)
@@ -216,21 +241,20 @@ int on_kfree_skb(struct bpf_raw_tracepoint_args *ctx)
 	u32 reason = 0;
 #endif
 
-	return on_end(ctx, (struct sk_buff *)ctx->args[0], PROBE_kfree_skb, ctx->args[1], reason);
+	return on_end(ctx, ctx->args[0], PROBE_kfree_skb, ctx->args[1], reason);
 }
 
 int on_net_dev_xmit(struct bpf_raw_tracepoint_args *ctx)
 {
 	int rc = ctx->args[1];
 
-	return rc ? on_xmit(ctx, (struct sk_buff *)ctx->args[0], rc) : 0;
+	return rc ? on_xmit(ctx, ctx->args[0], rc) : 0;
 }
 #else
 #ifdef TP_SKBADDR_consume_skb
 int on_consume_skb(void *ctx)
 {
-	return on_end(ctx, *(struct sk_buff **)(ctx + TP_SKBADDR_consume_skb), PROBE_consume_skb, 0,
-		      0);
+	return on_end(ctx, *(u64 *)(ctx + TP_SKBADDR_consume_skb), PROBE_consume_skb, 0, 0);
 }
 #endif
 #ifdef TP_SKBADDR_kfree_skb
@@ -245,8 +269,7 @@ int on_kfree_skb(void *ctx)
 #ifdef TP_LOCATION
 	location = *(u64 *)(ctx + TP_LOCATION);
 #endif
-	return on_end(ctx, *(struct sk_buff **)(ctx + TP_SKBADDR_kfree_skb), PROBE_kfree_skb,
-		      location, reason);
+	return on_end(ctx, *(u64 *)(ctx + TP_SKBADDR_kfree_skb), PROBE_kfree_skb, location, reason);
 }
 #endif
 #if defined(TP_SKBADDR_net_dev_xmit) && defined(TP_RC)
@@ -254,7 +277,7 @@ int on_net_dev_xmit(void *ctx)
 {
 	int rc = *(int *)(ctx + TP_RC);
 
-	return rc ? on_xmit(ctx, *(struct sk_buff **)(ctx + TP_SKBADDR_net_dev_xmit), rc) : 0;
+	return rc ? on_xmit(ctx, *(u64 *)(ctx + TP_SKBADDR_net_dev_xmit), rc) : 0;
 }
 #endif
 #endif

@@ -14,6 +14,7 @@
 
 #include "event.h"
 #include "output.h"
+#include "ours.h"
 #include "packet.h"
 
 #include <net/sock.h>
@@ -314,17 +315,33 @@ static __always_inline int is_hidden(const struct sk_buff *skb, int dir, struct 
 	return is_ipsec(m, protocol_of(m)) && is_of_our_socket(skb, m, w);
 }
 
-static __always_inline int recognise(const struct sk_buff *skb, int probe, int dir, struct match *m)
+/* Could is_hidden() find any packet to be ours now? */
+static __always_inline int may_be_hidden(int dir)
 {
+	struct event_wanted *w;
+
+	if (is_any_followed())
+		return 1;
+	if (dir != EVENT_TX)
+		return 0;
+	w = get_wanted();
+	return w && w->socket;
+}
+
+/* Is the packet of the job ours? Then *m, which has been cleared, tells how. */
+static __always_inline int recognise(const struct job *j, struct match *m)
+{
+	const struct sk_buff *skb = (const struct sk_buff *)j->skb;
 	__u8 type, code;
 	__u32 info;
 
-	if (is_ours(skb, probe, dir, m))
+	m->at = j->at;
+	if (is_ours(m))
 		return 1;
 	type = m->icmp_type;
 	code = m->icmp_code;
 	info = m->info;
-	if (!is_hidden(skb, dir, m))
+	if (!is_hidden(skb, j->dir, m))
 		return 0;
 	if (!type)
 		return 1;

@@ -13,6 +13,8 @@
 #include "packet.h"
 #include "output.h"
 #include "follow.h"
+#include "describe.h"
+#include "gate.h"
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/x_tables.h>
@@ -33,6 +35,8 @@
 
 BPF_HASH(open_calls, u64, struct event_chain, 256);
 BPF_PERCPU_ARRAY(scratch, struct event_chain, 1);
+
+BPF_PROG_ARRAY(on_chain_call, 1);
 
 /* How many there are, so that foreign packets need not look there. */
 static __always_inline u64 *open_count(void)
@@ -99,14 +103,14 @@ static __always_inline __u8 connection_of(const struct sk_buff *skb)
 }
 
 /* The event of a call about our packet, to be filled in and kept; 0 for another packet. */
-static __always_inline struct event_chain *begin_call(struct pt_regs *ctx, struct sk_buff *skb,
-						      const struct nf_hook_state *state, int probe)
+static __always_inline struct event_chain *begin_call(struct pt_regs *ctx, const struct job *j)
 {
+	const struct sk_buff *skb = (const struct sk_buff *)j->skb;
 	struct match m = {};
 	struct event_chain *c;
 	int zero = 0;
 
-	if (!recognise(skb, probe, EVENT_CHAIN, &m)) {
+	if (!recognise(j, &m)) {
 		forget_call(PT_REGS_SP(ctx));
 		return 0;
 	}
@@ -115,13 +119,12 @@ static __always_inline struct event_chain *begin_call(struct pt_regs *ctx, struc
 		return 0;
 	__builtin_memset(c, 0, sizeof(*c));
 	describe_packet(&m, &c->e);
-	c->e.skb = (u64)skb;
+	c->e.skb = j->skb;
 	c->e.size = sizeof(*c);
-	c->e.probe = probe;
+	c->e.probe = j->probe;
 	c->e.dir = EVENT_CHAIN;
 	READ_FIELD(&c->e.iif, sk_buff, skb, skb_iif);
 	c->e.ct = connection_of(skb);
-	describe_state(state, c);
 	return c;
 }
 
@@ -160,41 +163,25 @@ int on_netfilter_return(struct pt_regs *ctx)
 }
 
 #ifdef TP_IPTABLES
-static __always_inline int on_table(struct pt_regs *ctx, struct sk_buff *skb,
-				    const struct nf_hook_state *state, const struct xt_table *table,
-				    int probe)
-{
-	struct event_chain *c = begin_call(ctx, skb, state, probe);
-
-	if (!c)
-		return 0;
-	c->table_family = probe == PROBE_ipt_do_table ? EVENT_PF_IPV4 : EVENT_PF_IPV6;
-	bpf_probe_read_kernel(&c->table, sizeof(((struct xt_table *)0)->name),
-			      (const char *)table + offsetof(struct xt_table, name));
-	keep_call(ctx, c);
-	return 0;
-}
-
 #ifdef TP_IPT_TABLE_LAST
-#define TABLE_PROBE(name)                                                             \
-	int on_##name(struct pt_regs *ctx)                                            \
-	{                                                                             \
-		return on_table(ctx, (struct sk_buff *)PT_REGS_PARM1(ctx),            \
-				(struct nf_hook_state *)PT_REGS_PARM2(ctx),           \
-				(struct xt_table *)PT_REGS_PARM3(ctx), PROBE_##name); \
-	}
+#define TABLE_SKB(ctx)   PT_REGS_PARM1(ctx)
+#define TABLE_STATE(ctx) PT_REGS_PARM2(ctx)
+#define TABLE_TABLE(ctx) PT_REGS_PARM3(ctx)
 #else
-#define TABLE_PROBE(name)                                                             \
-	int on_##name(struct pt_regs *ctx)                                            \
-	{                                                                             \
-		return on_table(ctx, (struct sk_buff *)PT_REGS_PARM2(ctx),            \
-				(struct nf_hook_state *)PT_REGS_PARM3(ctx),           \
-				(struct xt_table *)PT_REGS_PARM1(ctx), PROBE_##name); \
-	}
+#define TABLE_SKB(ctx)   PT_REGS_PARM2(ctx)
+#define TABLE_STATE(ctx) PT_REGS_PARM3(ctx)
+#define TABLE_TABLE(ctx) PT_REGS_PARM1(ctx)
 #endif
 
-TABLE_PROBE(ipt_do_table)
-TABLE_PROBE(ip6t_do_table)
+static __always_inline void describe_table(struct pt_regs *ctx, struct event_chain *c)
+{
+	const struct xt_table *table = (const struct xt_table *)TABLE_TABLE(ctx);
+
+	c->table_family = c->e.probe == PROBE_ipt_do_table ? EVENT_PF_IPV4 : EVENT_PF_IPV6;
+	bpf_probe_read_kernel(&c->table, sizeof(((struct xt_table *)0)->name),
+			      (const char *)table + offsetof(struct xt_table, name));
+	describe_state((const struct nf_hook_state *)TABLE_STATE(ctx), c);
+}
 #endif
 
 #ifdef TP_NFTABLES
@@ -205,27 +192,22 @@ struct table_copy {
 
 BPF_PERCPU_ARRAY(table_copies, struct table_copy, 1);
 
-int on_nft_do_chain(struct pt_regs *ctx)
+static __always_inline void describe_chain(struct pt_regs *ctx, struct event_chain *c)
 {
 	const struct nft_pktinfo *pkt = (const struct nft_pktinfo *)PT_REGS_PARM1(ctx);
 	const struct nft_chain *chain = (const struct nft_chain *)PT_REGS_PARM2(ctx);
 	const struct nf_hook_state *state = 0;
 	struct nft_table *table = 0;
-	struct sk_buff *skb = 0;
 	char *name = 0;
 	struct table_copy *copy;
-	struct event_chain *c;
 	int zero = 0;
 
-	READ_FIELD(&skb, nft_pktinfo, pkt, skb);
 #ifdef TP_NFT_STATE_IN_XT
 	READ_FIELD(&state, nft_pktinfo, pkt, xt.state);
 #else
 	READ_FIELD(&state, nft_pktinfo, pkt, state);
 #endif
-	c = begin_call(ctx, skb, state, PROBE_nft_do_chain);
-	if (!c)
-		return 0;
+	describe_state(state, c);
 	READ_FIELD(&name, nft_chain, chain, name);
 	bpf_probe_read_kernel_str(&c->name, sizeof(c->name), name);
 	READ_FIELD(&table, nft_chain, chain, table);
@@ -236,7 +218,68 @@ int on_nft_do_chain(struct pt_regs *ctx)
 		bpf_probe_read_kernel(copy, sizeof(*copy), table);
 		c->table_family = ((struct nft_table *)copy)->family;
 	}
+}
+#endif
+
+/* Called by the gates of all three functions. */
+int on_chain(struct pt_regs *ctx)
+{
+	struct event_chain *c;
+	struct job j;
+
+	if (!take_job(&j))
+		return 0;
+	c = begin_call(ctx, &j);
+	if (!c)
+		return 0;
+#ifdef TP_IPTABLES
+	if (j.probe != PROBE_nft_do_chain)
+		describe_table(ctx, c);
+#endif
+#ifdef TP_NFTABLES
+	if (j.probe == PROBE_nft_do_chain)
+		describe_chain(ctx, c);
+#endif
 	keep_call(ctx, c);
 	return 0;
+}
+
+/* A call about another packet is looked at while calls about ours are under way: forget_call(). */
+static __always_inline int on_call(struct pt_regs *ctx, u64 skb, int probe)
+{
+	struct job j = {.skb = skb, .probe = probe, .dir = EVENT_CHAIN};
+	u64 *n = open_count();
+	struct jobs *s;
+
+	if (!look_at(&j) && (!n || !*n))
+		return 0;
+	s = push_job(&j);
+	if (s) {
+		on_chain_call.call(ctx, 0); /* does not return */
+		drop_job(s);
+	}
+	return 0;
+}
+
+#ifdef TP_IPTABLES
+int on_ipt_do_table(struct pt_regs *ctx)
+{
+	return on_call(ctx, TABLE_SKB(ctx), PROBE_ipt_do_table);
+}
+
+int on_ip6t_do_table(struct pt_regs *ctx)
+{
+	return on_call(ctx, TABLE_SKB(ctx), PROBE_ip6t_do_table);
+}
+#endif
+
+#ifdef TP_NFTABLES
+int on_nft_do_chain(struct pt_regs *ctx)
+{
+	const struct nft_pktinfo *pkt = (const struct nft_pktinfo *)PT_REGS_PARM1(ctx);
+	struct sk_buff *skb = 0;
+
+	READ_FIELD(&skb, nft_pktinfo, pkt, skb);
+	return on_call(ctx, (u64)skb, PROBE_nft_do_chain);
 }
 #endif

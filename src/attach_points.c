@@ -39,6 +39,13 @@ const struct attach_point attach_points[] = {
 
 const size_t n_attach_points = ARRAY_SIZE(attach_points);
 
+const struct called_program called_programs[] = {
+	{GROUP_DEVICES, "on_packet", "on_packet_call"},
+	{GROUPS_NETFILTER, "on_chain", "on_chain_call"},
+};
+
+const size_t n_called_programs = ARRAY_SIZE(called_programs);
+
 const char *attach_point_name(unsigned int probe)
 {
 	for (size_t i = 0; i < n_attach_points; i++)

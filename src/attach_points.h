@@ -35,6 +35,16 @@ struct attach_point {
 extern const struct attach_point attach_points[];
 extern const size_t n_attach_points;
 
+/* A program that those of whole groups call (probes/gate.h). Edited probes may do without. */
+struct called_program {
+	unsigned int groups; /* set of enum attach_group */
+	const char *function;
+	const char *map; /* where they find it, as the first element; of type PROG_ARRAY */
+};
+
+extern const struct called_program called_programs[];
+extern const size_t n_called_programs;
+
 /* The name of a probe as users see it, or NULL. */
 const char *attach_point_name(unsigned int probe);
 

@@ -39,6 +39,7 @@ static bool is_plain(const struct image_map *m)
 	case BPF_MAP_TYPE_PERCPU_ARRAY:
 	case BPF_MAP_TYPE_LRU_HASH:
 	case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+	case BPF_MAP_TYPE_PROG_ARRAY: /* what is in there is put there anew */
 		return true;
 	default:
 		return false;

@@ -149,15 +149,24 @@ static void say_missing(const struct loader_request *r, const struct attach_poin
 		say_warning(r->verbosity, fmt, p->name, p->loss);
 }
 
+static void say_program(const struct loader_request *r, const char *name, const char *how,
+			const struct loader_point *p)
+{
+	say_detail(r->verbosity, "%s: %s, %u instructions, %s", name, how, p->instructions,
+		   p->loops ? "with a loop" : "no loop");
+}
+
 static void say_points(const struct loader_request *r, const struct loader_reply *reply)
 {
+	for (size_t i = 0; i < n_called_programs; i++)
+		if (reply->called[i].state == POINT_ATTACHED)
+			say_program(r, called_programs[i].function, "called by the others",
+				    &reply->called[i]);
 	for (size_t i = 0; i < n_attach_points; i++) {
 		const struct loader_point *p = &reply->points[i];
 
 		if (p->state == POINT_ATTACHED)
-			say_detail(r->verbosity, "%s: attached, %u instructions, %s",
-				   attach_points[i].name, p->instructions,
-				   p->loops ? "with a loop" : "no loop");
+			say_program(r, attach_points[i].name, "attached", p);
 		else if (attach_points[i].category)
 			say_missing(r, &attach_points[i]);
 		else if (p->error)
@@ -212,9 +221,9 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 						   : "");
 		return;
 	case LOADER_NO_PROGRAM:
-		say_error("the probes have no program on_%s or no maps 'events' and 'counters'; "
+		say_error("the probes have no program %s or no maps 'events' and 'counters'; "
 			  "--dump-probes=DIR shows how they look",
-			  name);
+			  *reply->program ? reply->program : "on_net_dev_queue");
 		return;
 	case LOADER_LOAD_FAILED:
 		if (r->verbosity >= VERBOSE)
@@ -222,12 +231,11 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 		if (reply->error == EMFILE)
 			say_error("too many open files; raise the limit (ulimit -n)");
 		else if (reply->error == EPERM && locked_memory_is_short())
-			say_error(
-				"the kernel refuses the program for %s: too little locked memory; "
-				"raise the limit (ulimit -l), which takes CAP_SYS_RESOURCE",
-				name);
+			say_error("the kernel refuses the program %s: too little locked memory; "
+				  "raise the limit (ulimit -l), which takes CAP_SYS_RESOURCE",
+				  reply->program);
 		else
-			say_error("the kernel refuses the program for %s: %s%s", name,
+			say_error("the kernel refuses the program %s: %s%s", reply->program,
 				  strerror(reply->error),
 				  r->verbosity >= VERBOSE ? ""
 							  : "; -v shows the verifier's last lines");
@@ -357,8 +365,8 @@ int loader_run(const struct loader_request *r, struct loaded *l)
 
 void loader_close(struct loaded *l)
 {
-	for (unsigned int i = 0; i < l->n_held; i++)
-		close(l->held[i]);
+	while (l->n_held) /* links before programs, and those before what they call */
+		close(l->held[--l->n_held]);
 	for (unsigned int i = 0; i < l->n_units; i++) {
 		close(l->events_fds[i]);
 		close(l->counter_fds[i]);

@@ -1,9 +1,9 @@
 /* The child: the only place where libbcc compiles, loads and attaches. */
 #include "loader_child.h"
+#include "attach.h"
 #include "attach_points.h"
 #include "compiler.h"
 #include "image_cache.h"
-#include "insns.h"
 #include "kernel_key.h"
 #include "say.h"
 #include "tracefs.h"
@@ -22,7 +22,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LOG_BYTES (1 << 20)
 /* Fields of perf tracepoints' records that the probes read besides skbaddr. */
 static const struct {
 	const char *category, *tracepoint, *field, *define;
@@ -54,7 +53,6 @@ struct work {
 	bool refused;                         /* and the kernel did not take it */
 	bool kallsyms_short;
 	char given[PATH_MAX]; /* the user's BCC_KERNEL_SOURCE, or empty */
-	int on_return;        /* program of that unit for the return of functions, or -1 */
 };
 
 static int fail(struct work *w, enum loader_status status, size_t point, int error)
@@ -63,12 +61,6 @@ static int fail(struct work *w, enum loader_status status, size_t point, int err
 	w->reply.point = (uint32_t)point;
 	w->reply.error = error;
 	return -1;
-}
-
-static int hold(struct work *w, int fd)
-{
-	w->held[w->reply.n_held++] = fd;
-	return fd;
 }
 
 /* For perf tracepoints: where skbaddr is, which is also how to know that a tracepoint exists. */
@@ -257,109 +249,19 @@ static int set_up_maps(struct work *w, size_t unit)
 	return 0;
 }
 
-/* The descriptor of the loaded program, or -1. The verifier's log goes to standard error. */
-static int load(struct work *w, size_t point, int type, const char *function)
+static int attach_unit(struct work *w)
 {
-	const struct image_program *p = image_program(w->image, function);
-	int size = p ? (int)(p->n_insns * sizeof(*p->insns)) : 0;
-	char *log;
-	int fd, error;
+	bool exists[LOADER_MAX_POINTS];
+	struct attaching a = {.image = w->image,
+			      .way = w->r->attach,
+			      .exists = exists,
+			      .strict = w->r->edited || w->kept,
+			      .told = &w->reply,
+			      .held = w->held};
 
-	if (!size)
-		return fail(w, LOADER_NO_PROGRAM, point, 0);
-	w->reply.points[point].instructions = p->n_insns;
-	w->reply.points[point].loops = insns_have_loop(p->insns, p->n_insns);
-	fd = bcc_prog_load((enum bpf_prog_type)type, function, p->insns, size, w->image->license,
-			   w->image->kernel_version, 0, NULL, 0);
-	if (fd >= 0)
-		return hold(w, fd);
-	error = errno;
-	log = malloc(LOG_BYTES); /* once more, this time with the verifier's reasons */
-	if (log) {
-		*log = '\0';
-		fd = bcc_prog_load((enum bpf_prog_type)type, function, p->insns, size,
-				   w->image->license, w->image->kernel_version, 1, log, LOG_BYTES);
-		fprintf(stderr, "\n%s\n", log);
-		free(log);
-		if (fd >= 0)
-			return hold(w, fd);
-	}
-	return fail(w, LOADER_LOAD_FAILED, point, error);
-}
-
-static int attach_tracepoint(struct work *w, size_t point)
-{
-	const struct attach_point *p = &attach_points[point];
-	bool raw = w->r->attach == ATTACH_RAW;
-	int program, link, error;
-	char function[64];
-
-	if (w->skb_offset[point] < 0)
-		return 0;
-	snprintf(function, sizeof(function), "on_%s", p->name);
-	program = load(w, point, raw ? BPF_PROG_TYPE_RAW_TRACEPOINT : BPF_PROG_TYPE_TRACEPOINT,
-		       function);
-	if (program < 0)
-		return -1;
-	errno = 0;
-	link = raw ? bpf_attach_raw_tracepoint(program, p->name)
-		   : bpf_attach_tracepoint(program, p->category, p->name);
-	if (link >= 0) {
-		hold(w, link);
-		w->reply.points[point].state = POINT_ATTACHED;
-		return 0;
-	}
-	error = errno ? errno : EIO;
-	if (error == ENOENT)
-		return p->need == POINT_NEEDED ? fail(w, LOADER_NO_TRACEPOINT, point, error) : 0;
-	return fail(w, LOADER_ATTACH_FAILED, point, error);
-}
-
-/* Entry and return of a kernel function. What cannot be attached is told, and done without. */
-static int attach_function(struct work *w, size_t point)
-{
-	const struct attach_point *p = &attach_points[point];
-	struct loader_point *told = &w->reply.points[point];
-	char function[64], event[96];
-	int program, entry, back;
-
-	if (w->on_return < 0)
-		w->on_return = load(w, point, BPF_PROG_TYPE_KPROBE, "on_netfilter_return");
-	snprintf(function, sizeof(function), "on_%s", p->name);
-	program = w->on_return < 0 ? -1 : load(w, point, BPF_PROG_TYPE_KPROBE, function);
-	if (program < 0) {
-		if (w->r->edited || w->kept)
-			return -1;
-		told->error = w->reply.error ? w->reply.error : EINVAL;
-		return 0;
-	}
-	errno = 0;
-	snprintf(event, sizeof(event), "r_tracepkt_%s", p->name);
-	back = bpf_attach_kprobe(w->on_return, BPF_PROBE_RETURN, event, p->name, 0, 0);
-	snprintf(event, sizeof(event), "p_tracepkt_%s", p->name);
-	entry = back < 0 ? -1 : bpf_attach_kprobe(program, BPF_PROBE_ENTRY, event, p->name, 0, 0);
-	if (entry < 0) {
-		told->error = errno ? errno : EIO;
-		if (back >= 0)
-			close(back);
-		return 0;
-	}
-	hold(w, back);
-	hold(w, entry);
-	told->state = POINT_ATTACHED;
-	return 0;
-}
-
-static int attach_all(struct work *w)
-{
-	w->on_return = -1;
-	for (size_t i = 0; i < n_attach_points; i++) {
-		if (!(attach_points[i].group & w->unit.groups))
-			continue;
-		if (attach_points[i].category ? attach_tracepoint(w, i) : attach_function(w, i))
-			return -1;
-	}
-	return 0;
+	for (size_t i = 0; i < n_attach_points; i++)
+		exists[i] = w->skb_offset[i] >= 0;
+	return attach_groups(&a, w->unit.groups);
 }
 
 /* A unit of our own text whose netfilter part does not compile is done without that. */
@@ -385,6 +287,9 @@ static bool give_up_kept(struct work *w, uint32_t n_held)
 	for (size_t i = 0; i < n_attach_points; i++)
 		if (attach_points[i].group & w->unit.groups)
 			w->reply.points[i] = (struct loader_point){.state = POINT_MISSING};
+	for (size_t i = 0; i < n_called_programs; i++)
+		if (called_programs[i].groups & w->unit.groups)
+			w->reply.called[i] = (struct loader_point){.state = POINT_MISSING};
 	w->refused = true;
 	return true;
 }
@@ -404,7 +309,7 @@ static int do_unit(struct work *w, size_t unit)
 	}
 	if (ret)
 		return -1;
-	if (set_up_maps(w, unit) || attach_all(w))
+	if (set_up_maps(w, unit) || attach_unit(w))
 		return give_up_kept(w, n_held) ? do_unit(w, unit) : -1;
 	w->reply.n_kept += w->kept;
 	w->reply.n_units++;

@@ -37,6 +37,9 @@ struct loader_point {
 	uint32_t loops; /* 1: it has a loop, which kernels before 5.3 refuse */
 };
 
+#define LOADER_MAX_CALLED 4
+#define LOADER_NAME_BYTES 64
+
 /*
  * One message. With LOADER_OK come the descriptors: the maps of each unit, then what is held.
  */
@@ -50,6 +53,8 @@ struct loader_reply {
 	uint32_t left_out;                 /* 1: the netfilter probes do not compile */
 	uint32_t no_map[PROBE_PLAN_UNITS]; /* set of 1 << enum loader_map that edited probes lack */
 	struct loader_point points[LOADER_MAX_POINTS];
+	struct loader_point called[LOADER_MAX_CALLED]; /* of each of called_programs[] */
+	char program[LOADER_NAME_BYTES];               /* that is missing or refused */
 };
 
 /* Does the work and sends one reply to sock. Standard output and error go to out. */

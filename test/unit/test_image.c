@@ -164,6 +164,7 @@ START_TEST(test_map_types)
 		[BPF_MAP_TYPE_LRU_HASH] = true,
 		[BPF_MAP_TYPE_LRU_PERCPU_HASH] = true,
 		[BPF_MAP_TYPE_PERF_EVENT_ARRAY] = true,
+		[BPF_MAP_TYPE_PROG_ARRAY] = true,
 	};
 
 	for (uint32_t type = 0; type < N_OF(plain); type++) {

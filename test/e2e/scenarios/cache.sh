@@ -47,7 +47,7 @@ look compiled --no-cache
 "$TRACEPKT" --dump-probes="$scratch/probes"
 look compiled --probe-dir="$scratch/probes"
 look kept --probe-dir="$scratch/probes"
-sed -i 's/^\te\.probe = probe;$/&\n\te.extra = 0;/' "$scratch/probes/device.c"
+sed -i 's/^\te\.probe = j->probe;$/&\n\te.extra = 0;/' "$scratch/probes/device.c"
 look compiled --probe-dir="$scratch/probes"
 look kept --probe-dir="$scratch/probes"
 

@@ -14,8 +14,8 @@ command=$(sed -n 's/^Now `sudo tracepkt \(.*\)` prints$/\1/p' "$docs")
 
 run_tracepkt --dump-probes="$dir"
 expect_status 0
-LINE=$line perl -0pi -e 's/(\n\te\.dir = dir;\n)/$1$ENV{LINE}\n/' "$dir/device.c"
-grep -qF "$line" "$dir/device.c" || fail 'device.c has no line "e.dir = dir;" to put it below'
+LINE=$line perl -0pi -e 's/(\n\te\.dir = j->dir;\n)/$1$ENV{LINE}\n/' "$dir/device.c"
+grep -qF "$line" "$dir/device.c" || fail 'device.c has no line "e.dir = j->dir;" to put it below'
 
 cd "$scratch"
 read -ra words <<<"$command"

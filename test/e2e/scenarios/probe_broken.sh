@@ -7,7 +7,7 @@ set -euo pipefail
 dir=$scratch/probes
 run_tracepkt --dump-probes="$dir"
 expect_status 0
-sed -i '0,/^\te\.probe = probe;$/s//\te.probe = no_such_thing;/' "$dir/device.c"
+sed -i '0,/^\te\.probe = j->probe;$/s//\te.probe = no_such_thing;/' "$dir/device.c"
 line=$(grep -n 'no_such_thing' "$dir/device.c" | cut -d : -f 1)
 [[ $line ]] || fail 'the edit found no place'
 
@@ -19,11 +19,11 @@ expect_nothing_left
 
 # In another file that the probes include.
 run_tracepkt --dump-probes="$scratch/other"
-sed -i 's/^static __always_inline int is_our_echo/nonsense here;\n&/' "$scratch/other/packet.h"
-line=$(grep -n 'nonsense here' "$scratch/other/packet.h" | cut -d : -f 1)
+sed -i 's/^static __always_inline int is_our_echo/nonsense here;\n&/' "$scratch/other/echo.h"
+line=$(grep -n 'nonsense here' "$scratch/other/echo.h" | cut -d : -f 1)
 trace --probe-dir="$scratch/other" 127.0.0.1
 expect_status 2
-expect_stderr_line "$scratch/other/packet\\.h:$line:[0-9]+: error: .*"
+expect_stderr_line "$scratch/other/echo\\.h:$line:[0-9]+: error: .*"
 
 # Whole lines, also with -v and whatever they hold.
 sed -i "s/no_such_thing/no_such_$(printf 'x%.0s' {1..2000})/" "$dir/device.c"

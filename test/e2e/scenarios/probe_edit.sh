@@ -11,7 +11,7 @@ expect_status 0
 [[ -f $dir/device.c && -f $dir/event.h ]] || fail 'device.c and event.h are not there'
 
 edit='bpf_probe_read_kernel(\&e.extra, sizeof(e.extra), \&skb->mark);'
-sed -i "s/^\te\.probe = probe;\$/&\n\t$edit/" "$dir/device.c"
+sed -i "s/^\te\.probe = j->probe;\$/&\n\t$edit/" "$dir/device.c"
 grep -q 'skb->mark' "$dir/device.c" || fail 'the edit found no place'
 rm "$dir/event.h" # the embedded one takes its place
 

@@ -7,15 +7,15 @@ set -euo pipefail
 dir=$scratch/probes
 run_tracepkt --dump-probes="$dir"
 expect_status 0
-sed -i 's|^\te\.probe = probe;$|&\n\te.extra = *(volatile __u32 *)bpf_ktime_get_ns();|' "$dir/device.c"
+sed -i 's|^\te\.probe = j->probe;$|&\n\te.extra = *(volatile __u32 *)bpf_ktime_get_ns();|' "$dir/device.c"
 grep -q 'volatile __u32' "$dir/device.c" || fail 'the edit found no place'
 
 trace --probe-dir="$dir" 127.0.0.1
-expect_error 'the kernel refuses the program for net_dev_queue: .*-v .*'
+expect_error 'the kernel refuses the program on_packet: .*-v .*'
 
 trace -v --probe-dir="$dir" 127.0.0.1
 expect_status 2
-expect_stderr_line 'the kernel refuses the program for net_dev_queue: .*'
+expect_stderr_line 'the kernel refuses the program on_packet: .*'
 expect_stderr_line ".*R[0-9]+ invalid mem access '(inv|scalar)'.*"
 [[ ! -s $out ]] || fail 'something on standard output'
 has_lines "$err" 5 || fail 'the verifier said more'

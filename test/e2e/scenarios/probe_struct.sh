@@ -9,7 +9,7 @@ set -euo pipefail
 dir=$scratch/probes
 run_tracepkt --dump-probes="$dir"
 expect_status 0
-sed -i 's|^\te\.probe = probe;$|&\n'\
+sed -i 's|^\te\.probe = j->probe;$|&\n'\
 '\tstruct sock *sk = 0;\n'\
 '\tbpf_probe_read_kernel(\&sk, sizeof(sk), \&skb->sk);\n'\
 '\tif (sk)\n'\
