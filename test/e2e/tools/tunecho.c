@@ -3,7 +3,8 @@
  * does not produce by itself. Prints "ready" when the device is up, runs until it is killed.
  *
  *   tunecho [--tap] [--drop-every=N] [--delay=MS] [--ipv4=nop|rr] [--ipv6=hbh,rt,dst,frag,...]
- *           [--tags=N] [--vid=N] [--frags=BYTES] [--deaf] [--to=DEVICE] [--damage=icmp|ip] DEVICE
+ *           [--tags=N] [--vid=N] [--frags=BYTES] [--deaf] [--to=DEVICE] [--damage=icmp|ip]
+ *           [--error=TYPE/CODE/REST,...] DEVICE
  *
  *   --tap         frames with an Ethernet header instead of packets without
  *   --drop-every  leave every Nth request without an answer
@@ -16,6 +17,8 @@
  *   --deaf        read nothing
  *   --to          a second device: what is read from the first is written to it, nothing answered,
  *   --damage      with a wrong checksum of ICMP or of the IPv4 header if it is an echo request
+ *   --error       answer with these ICMP errors in turn, each quoting its request; REST is bytes 4
+ * to 7
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -46,7 +49,7 @@
 static struct {
 	bool tap, deaf;
 	unsigned long drop_every, delay, tags, vid, frags;
-	const char *ipv4, *ipv6, *to, *damage;
+	const char *ipv4, *ipv6, *to, *damage, *errors;
 } o;
 
 static void die(const char *what)
@@ -59,6 +62,12 @@ static void put16(uint8_t *at, unsigned int value)
 {
 	at[0] = (uint8_t)(value >> 8);
 	at[1] = (uint8_t)value;
+}
+
+static void put32(uint8_t *at, unsigned long value)
+{
+	put16(at, (unsigned int)(value >> 16));
+	put16(at + 2, (unsigned int)value);
 }
 
 static uint32_t add_up(uint32_t sum, const uint8_t *data, size_t len)
@@ -76,6 +85,23 @@ static unsigned int fold(uint32_t sum)
 }
 
 /* Each builds a reply to the packet in[0..len) at out, and returns its length, or 0: no ping. */
+/* Writes the next ICMP error, about a packet, to 'to', without its checksum; returns its length. */
+static size_t put_error(const uint8_t *in, size_t len, uint8_t *to)
+{
+	static const char *next;
+	char *end;
+
+	if (!next || !*next)
+		next = o.errors;
+	to[0] = (uint8_t)strtoul(next, &end, 10);
+	to[1] = (uint8_t)strtoul(end + (*end == '/'), &end, 10);
+	put16(to + 2, 0);
+	put32(to + 4, strtoul(end + (*end == '/'), &end, 10));
+	next = end + (*end == ',');
+	memcpy(to + 8, in, len);
+	return 8 + len;
+}
+
 static size_t answer_ipv4(const uint8_t *in, size_t len, uint8_t *out)
 {
 	size_t header = (size_t)(in[0] & 15) * 4, options = 0, icmp;
@@ -96,11 +122,13 @@ static size_t answer_ipv4(const uint8_t *in, size_t len, uint8_t *out)
 	}
 	icmp = len - header;
 	memcpy(out + 20 + options, in + header, icmp);
+	out[20 + options] = 0; /* echo reply */
+	if (o.errors)          /* RFC 1812, 4.3.2.3: no more than 576 bytes in all */
+		icmp = put_error(in, len < 548 ? len : 548, out + 20 + options);
 	out[0] = (uint8_t)(0x40 | (5 + options / 4));
 	put16(out + 2, (unsigned int)(20 + options + icmp));
 	put16(out + 10, 0);
 	put16(out + 10, fold(add_up(0, out, 20 + options)));
-	out[20 + options] = 0; /* echo reply */
 	put16(out + 22 + options, 0);
 	put16(out + 22 + options, fold(add_up(0, out + 20 + options, icmp)));
 	return 20 + options + icmp;
@@ -146,10 +174,12 @@ static size_t answer_ipv6(const uint8_t *in, size_t len, uint8_t *out)
 	memcpy(out + 8, in + 24, 16);
 	memcpy(out + 24, in + 8, 16);
 	extensions = put_extensions(out + 6, out + 40);
-	put16(out + 4, (unsigned int)(extensions + icmp));
 	echo = out + 40 + extensions;
 	memcpy(echo, in + 40, icmp);
 	echo[0] = 129; /* echo reply */
+	if (o.errors)
+		icmp = put_error(in, len < 1232 ? len : 1232, echo);
+	put16(out + 4, (unsigned int)(extensions + icmp));
 	put16(echo + 2, 0);
 	put16(echo + 2,
 	      fold(add_up((uint32_t)icmp + IPPROTO_ICMPV6, out + 8, 32) + add_up(0, echo, icmp)));
@@ -261,6 +291,7 @@ static void parse(int argc, char **argv)
 					      {"deaf", no_argument, NULL, 'D'},
 					      {"to", required_argument, NULL, 'T'},
 					      {"damage", required_argument, NULL, 'x'},
+					      {"error", required_argument, NULL, 'e'},
 					      {NULL, 0, NULL, 0}};
 	int key;
 
@@ -298,6 +329,9 @@ static void parse(int argc, char **argv)
 			break;
 		case 'x':
 			o.damage = optarg;
+			break;
+		case 'e':
+			o.errors = optarg;
 			break;
 		default:
 			exit(1);
