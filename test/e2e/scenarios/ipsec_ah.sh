@@ -37,13 +37,13 @@ for family in 4 6; do
 	wait_ping a "$b"
 	trace -N a "$b"
 	expect_status 0
-	there="in - $a $b 51" back="in - $b $a 51"
-	[[ $family == 4 ]] || there='' back=''
+	sent="in - $a $b 51" returned="in - $b $a 51"
+	[[ $family == 4 ]] || sent='' returned=''
 	expect_hops <<-HOPS
-		a eth0 tx request $a $b $there
-		b eth0 rx request $a $b $there
-		b eth0 tx reply   $b $a $back
-		a eth0 rx reply   $b $a $back
+		a eth0 tx request $a $b $sent
+		b eth0 rx request $a $b $sent
+		b eth0 tx reply   $b $a $returned
+		a eth0 rx reply   $b $a $returned
 	HOPS
 	expect_drops </dev/null
 	expect_outcome </dev/null
