@@ -55,10 +55,15 @@ static int on_link(const struct nlmsghdr *nlh, void *ctx)
 {
 	const struct ifinfomsg *info = mnl_nlmsg_get_payload(nlh);
 	struct reading *r = ctx;
-	struct link l = {.ifindex = (uint32_t)info->ifi_index};
+	struct link l = {0};
 	struct attributes a = {.link = &l};
 
-	mnl_attr_parse(nlh, sizeof(*info), on_attribute, &a);
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*info))
+		return MNL_CB_OK;
+	l.ifindex = (uint32_t)info->ifi_index;
+	/* mnl_attr_parse() would round the length of the message up. */
+	mnl_attr_parse_payload(mnl_nlmsg_get_payload_offset(nlh, sizeof(*info)),
+			       mnl_nlmsg_get_payload_len(nlh) - sizeof(*info), on_attribute, &a);
 	if (a.elsewhere || l.lower == l.ifindex)
 		l.lower = 0;
 	if (r->n == r->room) {
