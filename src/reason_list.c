@@ -1,5 +1,6 @@
 /* Keeps names of skb drop reasons, and reads them from a tracepoint's format and from headers. */
 #include "reason_list.h"
+#include "util.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -20,11 +21,6 @@ static size_t ident_length(const char *s)
 	return isdigit((unsigned char)*s) ? 0 : len;
 }
 
-static bool starts_with(const char *s, const char *with)
-{
-	return strncmp(s, with, strlen(with)) == 0;
-}
-
 static bool ends_with(const char *s, const char *with)
 {
 	size_t len = strlen(s), n = strlen(with);
@@ -39,7 +35,7 @@ static bool ends_with(const char *s, const char *with)
  */
 static bool is_mark(const char *name)
 {
-	return !*name || strcmp(name, "MAX") == 0 || starts_with(name, "SUBSYS_") ||
+	return !*name || strcmp(name, "MAX") == 0 || str_starts(name, "SUBSYS_") ||
 	       ends_with(name, "_DROP_MAX") || ends_with(name, "_DROP_REASON");
 }
 
@@ -97,7 +93,7 @@ int reason_list_add(struct reason_list *l, uint32_t number, const char *name, si
 	if (ident_length(copy) != strlen(copy) || reason_list_find(l, number))
 		return 0;
 	bare += strspn(bare, "_");
-	if (starts_with(bare, prefix))
+	if (str_starts(bare, prefix))
 		bare += strlen(prefix);
 	if (is_mark(bare))
 		return 0;
@@ -190,9 +186,9 @@ static const char *skip_blanks(const char *s)
 		const char *end = NULL;
 
 		s += strspn(s, " \t\n");
-		if (starts_with(s, "/*"))
+		if (str_starts(s, "/*"))
 			end = strstr(s + 2, "*/");
-		else if (!starts_with(s, "//") && *s != '#')
+		else if (!str_starts(s, "//") && *s != '#')
 			return s;
 		s = end ? end + 2 : s + strcspn(s, "\n");
 	}
@@ -213,7 +209,7 @@ static bool find_enum(struct enumerator *e, const char *header, const char *name
 {
 	while ((header = strstr(header, "enum "))) {
 		header += strlen("enum ");
-		if (!starts_with(header, name))
+		if (!str_starts(header, name))
 			continue;
 		header = skip_blanks(header + strlen(name));
 		if (*header != '{')
@@ -230,8 +226,8 @@ static bool is_subsystem(const char *value)
 	size_t len = ident_length(value);
 
 	value = skip_blanks(value + len);
-	return len && starts_with(value, "<<") &&
-	       starts_with(skip_blanks(value + 2), "SKB_DROP_REASON_SUBSYS_SHIFT");
+	return len && str_starts(value, "<<") &&
+	       str_starts(skip_blanks(value + 2), "SKB_DROP_REASON_SUBSYS_SHIFT");
 }
 
 /* What stands between "=" and the next enumerator. */

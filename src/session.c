@@ -1,18 +1,17 @@
-/* The loop round ping, tracer and report. */
+/* The loop round sender, socket, tracer and report. */
 #include "session.h"
 #include "attach_points.h"
-#include "drop_reasons.h"
 #include "followed.h"
 #include "gaps.h"
 #include "holes.h"
 #include "journey.h"
-#include "ksyms.h"
-#include "netns.h"
+#include "names.h"
 #include "order.h"
 #include "outcomes.h"
-#include "probe_wanted.h"
 #include "record.h"
 #include "say.h"
+#include "sender.h"
+#include "session_context.h"
 #include "tracer.h"
 #include "util.h"
 
@@ -21,13 +20,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* How long after the last reply its last events are waited for; they are there at once as a rule.
  */
 #define SETTLE_NS (50 * NS_PER_MS)
-/* With --interval=0 a ping that is not answered holds up the next one this long, as in ping -f. */
-#define FLOOD_WAIT_NS (10 * NS_PER_MS)
 /*
  * How long events are held back for others to be seen that are earlier: see order.h. One that was
  * submitted by a probe in an interrupt of another probe's submission becomes visible only when that
@@ -45,23 +41,15 @@ struct session {
 	struct tracer *tracer;
 	struct order *order;
 	struct journey *journey;
-	struct netns_table *netns;
 	struct holes holes;
-	struct ksyms *ksyms;
-	struct drop_reasons *reasons;
+	struct names names;
 	struct gaps *gaps; /* with -v, else NULL */
 	struct outcomes *outcomes;
 	struct outcome_context context;
-	struct event_wanted wanted;
+	struct sender sender;
 	struct followed followed;
-	char function[KSYM_NAME_BYTES];
-	char location[KSYM_NAME_BYTES + KSYM_MODULE_BYTES + 16];
-	uint64_t seq; /* of the last ping sent, from 1 */
-	uint64_t next_send_ns;
-	uint64_t last_sent_ns;
 	uint64_t settle_ns; /* when to stop waiting for events; 0: not yet */
 	uint64_t refresh_ns;
-	int last_send_error; /* errno, so that each is told once */
 	int signal_fd;
 	bool interrupted;
 	bool stuck;  /* interrupted while standard output took nothing */
@@ -93,18 +81,6 @@ static bool wait_for_output(struct session *s)
 	return !s->stuck;
 }
 
-/* "nf_hook_slow+0xa1", and the module if it is in one; NULL: not known. */
-static const char *name_location(struct session *s, uint64_t location)
-{
-	const struct ksym *sym = location ? ksyms_find(s->ksyms, location) : NULL;
-
-	if (!sym)
-		return NULL;
-	snprintf(s->location, sizeof(s->location), "%s+0x%x%s%s%s", sym->name, sym->offset,
-		 *sym->module ? " [" : "", sym->module, *sym->module ? "]" : "");
-	return s->location;
-}
-
 static void write_hop(void *ctx, const struct hop *h)
 {
 	struct session *s = ctx;
@@ -124,49 +100,18 @@ static void on_hop(void *ctx, const struct hop *hop)
 
 	if (s->failed)
 		return;
-	if (!s->o->numeric)
-		h.netns_name = netns_table_name(s->netns, h.netns);
-	if (h.dir == EVENT_END) {
-		h.drop.reason_name = drop_reasons_name(s->reasons, h.drop.reason);
-		h.drop.location_name = name_location(s, h.drop.location);
-	}
+	names_of_hop(&s->names, &h);
 	if (!s->gaps)
 		write_hop(s, &h);
 	else if (gaps_add(s->gaps, &h))
 		s->failed = true;
 }
 
-static const char *netns_name(void *ctx, uint32_t netns)
-{
-	struct session *s = ctx;
-
-	return s->o->numeric ? NULL : netns_table_name(s->netns, netns);
-}
-
-/* Without what the compiler appends to the names of parts and copies of a function. */
-static const char *function_at(void *ctx, uint64_t location)
-{
-	struct session *s = ctx;
-	const struct ksym *sym = ksyms_find(s->ksyms, location);
-
-	if (!sym)
-		return NULL;
-	snprintf(s->function, sizeof(s->function), "%.*s", (int)strcspn(sym->name, "."), sym->name);
-	return s->function;
-}
-
-static const char *reason_name(void *ctx, uint32_t reason)
-{
-	struct session *s = ctx;
-
-	return drop_reasons_name(s->reasons, reason);
-}
-
 static bool is_lost(void *ctx, const struct event *e)
 {
 	struct session *s = ctx;
 
-	return drop_reasons_is_drop(s->reasons, e->reason) &&
+	return drop_reasons_is_drop(s->names.reasons, e->reason) &&
 	       !outcome_was_delivered(&s->context, e);
 }
 
@@ -191,7 +136,7 @@ static void name_device(void *ctx, uint32_t netns, uint32_t ifindex, char name[I
 {
 	struct session *s = ctx;
 
-	netns_table_ifname(s->netns, netns, ifindex, name);
+	netns_table_ifname(s->names.netns, netns, ifindex, name);
 }
 
 static int devices_between(void *ctx, uint32_t netns, uint32_t bottom, uint32_t top,
@@ -199,7 +144,7 @@ static int devices_between(void *ctx, uint32_t netns, uint32_t bottom, uint32_t 
 {
 	struct session *s = ctx;
 
-	return netns_table_between(s->netns, netns, bottom, top, between, max);
+	return netns_table_between(s->names.netns, netns, bottom, top, between, max);
 }
 
 static void on_event(void *ctx, const struct event *e)
@@ -269,77 +214,6 @@ static void take_events(struct session *s)
 	journey_tick(s->journey, until);
 }
 
-static bool all_sent(const struct session *s)
-{
-	return s->o->count && s->seq == s->o->count;
-}
-
-static const char *send_advice(int error)
-{
-	switch (error) {
-	case EPERM:
-		return "; a firewall rule of this host rejects it (OUTPUT)";
-	case EMSGSIZE:
-		return "; it is larger than the link takes, see --size";
-	case ENETUNREACH:
-	case EHOSTUNREACH:
-		return "; the route has gone, 'ip route get' tells more";
-	case ENETDOWN:
-		return "; the interface is down, 'ip link' tells more";
-	case ENOBUFS:
-		return "; the interface's queue is full, a longer --interval helps";
-	default:
-		return "";
-	}
-}
-
-static void send_one(struct session *s)
-{
-	uint64_t seq = s->seq + 1, sent_ns;
-	int error;
-
-	loader_set_seq(s->loaded, &s->wanted, (uint16_t)seq);
-	error = ping_send(s->ping, (uint16_t)seq, &sent_ns);
-
-	s->seq = seq;
-	s->last_sent_ns = sent_ns;
-	/* keeps to the rhythm, but does not make up for a long pause */
-	s->next_send_ns += s->o->interval_ns;
-	if (s->next_send_ns < sent_ns)
-		s->next_send_ns = sent_ns + s->o->interval_ns;
-	if (s->o->interval_ns == 0)
-		s->next_send_ns = sent_ns + FLOOD_WAIT_NS;
-	if (journey_sent(s->journey, seq, sent_ns))
-		s->failed = true;
-	if (error)
-		journey_send_failed(s->journey, seq, error);
-	if (error && error != s->last_send_error)
-		say_error("cannot send to %s: %s%s", ping_address(s->ping), strerror(error),
-			  send_advice(error));
-	s->last_send_error = error;
-	if (seq == 1) /* test/bench/ takes the start-up time from this line */
-		say_detail(s->o->verbosity, "first ping sent at %llu.%09llu s of CLOCK_MONOTONIC",
-			   (unsigned long long)(sent_ns / NS_PER_S),
-			   (unsigned long long)(sent_ns % NS_PER_S));
-}
-
-static bool flood_is_due(const struct session *s)
-{
-	return s->o->interval_ns == 0 && s->seq && !all_sent(s) &&
-	       journey_is_answered(s->journey, s->seq);
-}
-
-/* Sends what is due. With --interval=0 an answer makes the next ping due. */
-static void send_due(struct session *s, uint64_t now)
-{
-	if (all_sent(s) || s->failed)
-		return;
-	if (s->next_send_ns > now &&
-	    !(s->o->interval_ns == 0 && s->seq && journey_is_answered(s->journey, s->seq)))
-		return;
-	send_one(s);
-}
-
 /* By a reply or an error. */
 static bool all_answered(const struct session *s)
 {
@@ -351,9 +225,9 @@ static bool all_answered(const struct session *s)
 /* Is there anything left to wait for? Called when nothing is left to send. */
 static bool is_over(struct session *s, uint64_t now)
 {
-	if (!all_answered(s) && now < s->last_sent_ns + s->o->timeout_ns)
+	if (!all_answered(s) && now < s->sender.last_sent_ns + s->o->timeout_ns)
 		return false;
-	if (all_answered(s) && journey_is_settled(s->journey, s->seq))
+	if (all_answered(s) && journey_is_settled(s->journey, s->sender.seq))
 		return true;
 	if (!s->settle_ns)
 		s->settle_ns = now + SETTLE_NS;
@@ -371,13 +245,14 @@ static uint64_t next_deadline(const struct session *s)
 
 	if (journey_deadline(s->journey))
 		at = earlier(at, journey_deadline(s->journey) + ORDER_HOLD_NS);
-	if (!all_sent(s))
-		at = earlier(at, s->next_send_ns);
+	if (!sender_is_done(&s->sender))
+		at = earlier(at, s->sender.next_ns);
 	else
-		at = earlier(at, s->settle_ns ? s->settle_ns : s->last_sent_ns + s->o->timeout_ns);
+		at = earlier(at, s->settle_ns ? s->settle_ns
+					      : s->sender.last_sent_ns + s->o->timeout_ns);
 	if (order_pending(s->order))
 		at = earlier(at, now_ns() + ORDER_HOLD_NS);
-	if (flood_is_due(s))
+	if (sender_is_flood_due(&s->sender))
 		at = 0;
 	return at;
 }
@@ -401,15 +276,18 @@ static void wait_for_something(struct session *s)
 
 static void loop(struct session *s)
 {
-	s->next_send_ns = now_ns();
-	s->refresh_ns = s->next_send_ns + REFRESH_NS;
+	uint64_t start = now_ns();
+
+	sender_start(&s->sender, start);
+	s->refresh_ns = start + REFRESH_NS;
 	while (!s->failed && !s->interrupted) {
 		uint64_t now = now_ns();
 
 		take_replies(s);
-		send_due(s, now);
+		if (!s->failed && sender_send_due(&s->sender, now))
+			s->failed = true;
 		take_events(s);
-		if (all_sent(s) && is_over(s, now_ns()))
+		if (sender_is_done(&s->sender) && is_over(s, now_ns()))
 			return;
 		if (now >= s->refresh_ns) {
 			tracer_refresh(s->tracer);
@@ -458,32 +336,6 @@ static int finish(struct session *s)
 	return sum.received ? 0 : 1;
 }
 
-static void set_context(struct session *s)
-{
-	const struct ping_target *t = ping_target(s->ping);
-	struct stat st;
-
-	probe_wanted_fill(&s->wanted, ping_identity(s->ping), ping_socket_to_know(s->ping));
-	s->context = (struct outcome_context){
-		.system = &system_of_host,
-		.system_ctx = s->netns,
-		.netns = t->netns,
-		.here = stat("/proc/self/ns/net", &st) ? 0 : (uint32_t)st.st_ino,
-		.target = {.family = t->family},
-		.oif = t->oif,
-		.mark = s->o->mark,
-		.tos = s->o->tos > 0 ? (uint8_t)s->o->tos : 0,
-		.packet_bytes = (t->family == 4 ? 28 : 48) + s->o->size,
-		.timeout_ns = s->o->timeout_ns,
-		.groups = s->loaded->groups,
-		.names_ctx = s,
-		.netns_name = netns_name,
-		.function = function_at,
-		.reason = reason_name,
-	};
-	memcpy(s->context.target.bytes, t->address, sizeof(t->address));
-}
-
 int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 		const struct report_format *format, const struct report *r, int signal_fd)
 {
@@ -494,23 +346,22 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 			    .report = r,
 			    .signal_fd = signal_fd};
 	const struct journey_calls calls = {devices_between, is_lost, close_ping, reopen_ping};
+	bool named = names_init(&s.names, o->numeric) == 0;
 	int status = 2;
 
-	s.netns = netns_table_new();
-	s.holes = (struct holes){.netns = s.netns,
+	s.holes = (struct holes){.netns = s.names.netns,
 				 .unseen = GROUPS_NETFILTER & ~l->groups,
 				 .verbosity = o->verbosity};
 	s.order = order_new(on_event, &s);
 	s.journey = journey_new(on_hop, name_device, &s);
 	s.tracer = tracer_open(l, on_record, &s);
-	s.ksyms = ksyms_new();
-	s.reasons = drop_reasons_new();
+	s.sender = (struct sender){.o = o, .ping = p, .loaded = l, .journey = s.journey};
 	s.gaps = o->verbosity >= VERBOSE ? gaps_new(write_hop, &s) : NULL;
-	set_context(&s);
+	s.context = session_context(o, p, l, &s.names);
 	s.outcomes = outcomes_new(&s.context);
 	if (s.journey)
 		journey_set_calls(s.journey, &calls, o->timeout_ns);
-	if (s.netns && s.order && s.journey && s.tracer && s.ksyms && s.reasons && s.outcomes &&
+	if (named && s.order && s.journey && s.tracer && s.outcomes &&
 	    (s.gaps || o->verbosity < VERBOSE)) {
 		if (format->begin(r))
 			say_output_failed(&s);
@@ -521,10 +372,8 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 	journey_free(s.journey);
 	outcomes_free(s.outcomes);
 	gaps_free(s.gaps);
-	drop_reasons_free(s.reasons);
-	ksyms_free(s.ksyms);
 	order_free(s.order);
 	holes_free(&s.holes);
-	netns_table_free(s.netns);
+	names_free(&s.names);
 	return status;
 }

@@ -107,6 +107,16 @@ bool kernel_is_before(unsigned long major, unsigned long minor)
 	return is[0] < major || (is[0] == major && is[1] < minor);
 }
 
+bool str_is(const char *s, const char *other)
+{
+	return s && strcmp(s, other) == 0;
+}
+
+bool str_starts(const char *s, const char *with)
+{
+	return s && strncmp(s, with, strlen(with)) == 0;
+}
+
 int strbuf_open(struct strbuf *b)
 {
 	b->text = NULL;

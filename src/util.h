@@ -1,4 +1,4 @@
-/* Small helpers that several files need: a growing string, reading a file, the clock. */
+/* Small helpers that several files need: strings, reading a file, the clock. */
 #ifndef TRACEPKT_UTIL_H
 #define TRACEPKT_UTIL_H
 
@@ -27,6 +27,10 @@ int read_line(const char *path, char *line, size_t size);
 
 /* Does the running kernel say that it is older than major.minor? */
 bool kernel_is_before(unsigned long major, unsigned long minor);
+
+/* Is the string the other one; does it start with it? False if it is NULL. */
+bool str_is(const char *s, const char *other);
+bool str_starts(const char *s, const char *with);
 
 /* A string that grows: open_memstream with one place that checks it. */
 struct strbuf {
