@@ -92,6 +92,7 @@ static struct step step_of(const struct trail *p, const struct event *e)
 		.iif = e->iif,
 		.family = e->family,
 		.ttl = e->ttl,
+		.fragment = e->flags & EVENT_F_FRAGMENT ? e->info : 0,
 		.in_tunnel = e->flags & EVENT_F_ENCAP,
 	};
 

@@ -2,6 +2,8 @@
 #include "outcome_parts.h"
 #include "util.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *function_of(const struct outcome_context *c, uint64_t location)
@@ -136,15 +138,18 @@ void outcome_tell_drop(const struct outcome_context *c, const struct way *w,
 {
 	struct cause_query q = outcome_query(c, w, p, at);
 	struct cause cause;
-	char place[OUTCOME_PLACE];
+	char place[OUTCOME_PLACE], part[64] = "";
 
 	cause_of_drop(&q, &cause);
+	if (at->fragment)
+		snprintf(part, sizeof(part), "a fragment (from byte %" PRIu32 ") of ",
+			 at->fragment);
 	cause_place(c, at->netns, at->ifname, place, sizeof(place));
 	if (cause.whole)
 		outcome_tell_stuck(w, p, &cause, outcome, o);
 	else
-		outcome_tell(o, outcome, cause.word, "lost: the %s was dropped %s%s", what, place,
-			     cause.text);
+		outcome_tell(o, outcome, cause.word, "lost: %sthe %s was dropped %s%s", part, what,
+			     place, cause.text);
 }
 
 bool outcome_tell_wrong_netns(const struct outcome_context *c, const struct step *at,

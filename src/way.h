@@ -24,7 +24,9 @@ struct step {
 	uint32_t iif; /* device that took the packet in last, in some namespace, or 0 */
 	char ifname[IF_NAMESIZE];
 	uint8_t family, ttl;
-	bool in_tunnel; /* the addresses, family and ttl are those of the header outside */
+	uint32_t
+		fragment; /* of a later fragment: where it starts in the packet, in bytes; else 0 */
+	bool in_tunnel;   /* the addresses, family and ttl are those of the header outside */
 	uint8_t saddr[16], daddr[16];
 	struct hop_drop drop; /* of a drop */
 };

@@ -57,6 +57,20 @@ START_TEST(test_dropped)
 }
 END_TEST
 
+/* The others of its fragments were not, so that "the request" would not be true. */
+START_TEST(test_fragment_dropped)
+{
+	fake_arrive(&way, ROUTER, "eth1", true);
+	way.passages[EVENT_REQUEST].drops[0].fragment = 1480;
+	host.function = "ip_error";
+	fake_host_set(&host, ROUTER, "net/ipv4/conf/eth1/forwarding", 0);
+	fake_host_set(&host, ROUTER, "net/ipv4/ip_forward", 0);
+	expect_decision(&host, &way, "request_lost", "forwarding_off",
+			"lost: a fragment (from byte 1480) of the request was dropped in netns "
+			"router on eth1: IP forwarding is off there (net.ipv4.ip_forward = 0)");
+}
+END_TEST
+
 /* Nothing is claimed that the system does not bear out. */
 START_TEST(test_dropped_for_no_known_cause)
 {
@@ -473,6 +487,7 @@ Suite *outcome_suite(void)
 	tcase_add_test(c, test_answered_twice);
 	tcase_add_test(c, test_late);
 	tcase_add_test(c, test_dropped);
+	tcase_add_test(c, test_fragment_dropped);
 	tcase_add_test(c, test_dropped_for_no_known_cause);
 	tcase_add_test(c, test_places);
 	tcase_add_test(c, test_names_are_safe);

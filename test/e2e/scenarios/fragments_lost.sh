@@ -35,7 +35,8 @@ expect_lost() { # A B BYTES
 	expect_drops <<-DROPS
 		r left drop request $1 $2 NETFILTER_DROP fragment $((2 * $3))
 	DROPS
-	[[ ${outcomes[0]} == 'request_lost firewall: lost: the request was dropped in netns r on '* ]] ||
+	[[ ${outcomes[0]} == "request_lost firewall: lost: a fragment (from byte $((2 * $3))) of the request was \
+dropped in netns r on "* ]] ||
 		fail "another outcome: ${outcomes[*]}"
 }
 trace -s 4000 -W 0.5 -N a 198.51.100.2
