@@ -223,7 +223,7 @@ void journey_set_calls(struct journey *j, const struct journey_calls *calls, uin
 	j->timeout_ns = timeout_ns;
 }
 
-int journey_sent(struct journey *j, uint64_t seq, uint64_t sent_ns)
+void journey_sent(struct journey *j, uint64_t seq, uint64_t sent_ns)
 {
 	struct trail *p = &j->pings[seq % KEPT_PINGS];
 
@@ -232,7 +232,6 @@ int journey_sent(struct journey *j, uint64_t seq, uint64_t sent_ns)
 	p->sent_ns = sent_ns;
 	j->last_seq = seq;
 	j->summary.sent++;
-	return 0;
 }
 
 void journey_send_failed(struct journey *j, uint64_t seq, int error)

@@ -53,8 +53,8 @@ struct journey *journey_new(journey_hop_fn hop, journey_ifname_fn ifname, void *
 /* timeout_ns: how long a reply may take; 0: for ever. */
 void journey_set_calls(struct journey *j, const struct journey_calls *calls, uint64_t timeout_ns);
 
-/* A ping was sent. seq counts from 1; on the wire are its low 16 bits. 0, or -1 (said). */
-int journey_sent(struct journey *j, uint64_t seq, uint64_t sent_ns);
+/* A ping was sent. seq counts from 1; on the wire are its low 16 bits. */
+void journey_sent(struct journey *j, uint64_t seq, uint64_t sent_ns);
 
 /* The ping could not be sent. */
 void journey_send_failed(struct journey *j, uint64_t seq, int error);

@@ -1,14 +1,13 @@
 /* Reads devices by rtnetlink, and finds the way up a stack of them. */
 #include "links.h"
+#include "system_netlink.h"
 
-#include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define MAX_DEPTH 16
 
@@ -72,7 +71,7 @@ static int on_link(const struct nlmsghdr *nlh, void *ctx)
 
 		if (!grown) {
 			r->failed = true;
-			return MNL_CB_ERROR;
+			return MNL_CB_OK;
 		}
 		r->links = grown;
 		r->room = room;
@@ -81,41 +80,29 @@ static int on_link(const struct nlmsghdr *nlh, void *ctx)
 	return MNL_CB_OK;
 }
 
-static int dump(struct mnl_socket *nl, struct reading *r)
+static int dump(struct system_socket *s, struct reading *r)
 {
-	char buf[32768]; /* what the kernel sends at once at the most (net/netlink/af_netlink.c) */
+	_Alignas(struct nlmsghdr) char buf[SYSTEM_REQUEST_BYTES];
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	unsigned int seq = (unsigned int)time(NULL), port;
 	struct ifinfomsg *info;
-	ssize_t got;
-	int more = MNL_CB_OK;
 
 	nlh->nlmsg_type = RTM_GETLINK;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	nlh->nlmsg_seq = seq;
+	nlh->nlmsg_flags = NLM_F_DUMP;
 	info = mnl_nlmsg_put_extra_header(nlh, sizeof(*info));
 	info->ifi_family = AF_UNSPEC;
-	if (mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0 ||
-	    mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
-		return -1;
-	port = mnl_socket_get_portid(nl);
-	while (more == MNL_CB_OK) {
-		got = mnl_socket_recvfrom(nl, buf, sizeof(buf));
-		if (got <= 0)
-			return -1;
-		more = mnl_cb_run(buf, (size_t)got, seq, port, on_link, r);
-	}
-	return more == MNL_CB_STOP && !r->failed ? 0 : -1;
+	return system_ask(s, nlh, on_link, r) || r->failed ? -1 : 0;
 }
 
 int links_read(struct link **links)
 {
-	struct mnl_socket *nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	struct system_socket s;
 	struct reading r = {0};
-	int failed = nl ? dump(nl, &r) : -1;
+	int failed = system_socket_open(&s);
 
-	if (nl)
-		mnl_socket_close(nl);
+	if (!failed) {
+		failed = dump(&s, &r);
+		system_socket_close(&s);
+	}
 	if (failed) {
 		free(r.links);
 		*links = NULL;

@@ -1,5 +1,6 @@
 /* Asks for names, each where it is kept. */
 #include "names.h"
+#include "say.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,8 @@ int names_init(struct names *n, bool numeric)
 		.reasons = drop_reasons_new(),
 		.numeric = numeric,
 	};
+	if (n->netns && (!n->ksyms || !n->reasons))
+		say_error("out of memory");
 	return n->netns && n->ksyms && n->reasons ? 0 : -1;
 }
 

@@ -172,11 +172,10 @@ void outcome_tell_sent(const struct outcome_context *c, const struct passage *p,
 {
 	const struct step *at = &p->last;
 	struct system_link l = {0};
-	char place[OUTCOME_PLACE], name[4 * IF_NAMESIZE + 1], kind[4 * 32 + 1];
+	char place[OUTCOME_PLACE], kind[4 * 32 + 1];
 	bool known = c->system->link(c->system_ctx, at->netns, at->ifindex, &l) == 0;
 
 	cause_place(c, at->netns, at->ifname, place, sizeof(place));
-	cause_name(at->ifname, name, sizeof(name));
 	cause_name(l.kind, kind, sizeof(kind));
 	if (!known)
 		outcome_tell(o, outcome, NULL,
@@ -210,8 +209,8 @@ void outcome_tell_sent(const struct outcome_context *c, const struct passage *p,
 			     what, place, (double)c->timeout_ns / (double)NS_PER_S);
 	else
 		outcome_tell(o, outcome, p->waiting ? "waiting" : NULL,
-			     "lost: the %s was handed to %s%s%s%s %s, and %s", what,
-			     *kind ? "the " : "", kind, *kind ? " device" : "the device", "", place,
+			     "lost: the %s was handed to the %s%sdevice %s, and %s", what, kind,
+			     *kind ? " " : "", place,
 			     p->waiting ? "still waits there" : "was not seen again");
 }
 

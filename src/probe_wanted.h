@@ -5,7 +5,7 @@
 #include "event.h"
 #include "icmp.h"
 
-/* socket: see ping_socket_cookie(); no ping is sent yet, so the sequence number is 0. */
+/* socket: see ping_socket_to_know(); no ping is sent yet, so the sequence number is 0. */
 void probe_wanted_fill(struct event_wanted *w, const struct ping_identity *who, uint64_t socket);
 
 #endif

@@ -46,10 +46,10 @@ static const char *send_advice(int error)
 	}
 }
 
-static int send_one(struct sender *s)
+static void send_one(struct sender *s)
 {
 	uint64_t seq = s->seq + 1, sent_ns;
-	int error, failed;
+	int error;
 
 	loader_set_seq(s->loaded, &s->wanted, (uint16_t)seq);
 	error = ping_send(s->ping, (uint16_t)seq, &sent_ns);
@@ -62,7 +62,7 @@ static int send_one(struct sender *s)
 		s->next_ns = sent_ns + s->o->interval_ns;
 	if (s->o->interval_ns == 0)
 		s->next_ns = sent_ns + FLOOD_WAIT_NS;
-	failed = journey_sent(s->journey, seq, sent_ns);
+	journey_sent(s->journey, seq, sent_ns);
 	if (error)
 		journey_send_failed(s->journey, seq, error);
 	if (error && error != s->last_error)
@@ -73,12 +73,10 @@ static int send_one(struct sender *s)
 		say_detail(s->o->verbosity, "first ping sent at %llu.%09llu s of CLOCK_MONOTONIC",
 			   (unsigned long long)(sent_ns / NS_PER_S),
 			   (unsigned long long)(sent_ns % NS_PER_S));
-	return failed;
 }
 
-int sender_send_due(struct sender *s, uint64_t now)
+void sender_send_due(struct sender *s, uint64_t now)
 {
-	if (sender_is_done(s) || (s->next_ns > now && !sender_is_flood_due(s)))
-		return 0;
-	return send_one(s);
+	if (!sender_is_done(s) && (s->next_ns <= now || sender_is_flood_due(s)))
+		send_one(s);
 }

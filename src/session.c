@@ -284,8 +284,8 @@ static void loop(struct session *s)
 		uint64_t now = now_ns();
 
 		take_replies(s);
-		if (!s->failed && sender_send_due(&s->sender, now))
-			s->failed = true;
+		if (!s->failed)
+			sender_send_due(&s->sender, now);
 		take_events(s);
 		if (sender_is_done(&s->sender) && is_over(s, now_ns()))
 			return;

@@ -98,7 +98,7 @@ void log_open(struct log *l)
 	l->journey = journey_new(write_hop, name_device, l);
 	ck_assert_ptr_nonnull(l->journey);
 	log_set_timeout(l, 0);
-	ck_assert_int_eq(journey_sent(l->journey, 1, SENT_NS), 0);
+	journey_sent(l->journey, 1, SENT_NS);
 }
 
 void log_close(struct log *l)

@@ -86,7 +86,7 @@ job_names() {
 # The program to test, and where the results of a run of the matrix lie.
 : "${TRACEPKT:=$repo_dir/build/plain/tracepkt}"
 : "${E2E_TOOLS:=${TRACEPKT%/*}/test/e2e/tools}"
-: "${E2E_LIMIT:=120}" "${E2E_SCENARIO_LIMIT:=400}" # seconds; emulation is slow
+: "${E2E_LIMIT:=240}" "${E2E_SCENARIO_LIMIT:=600}" # seconds; emulation is slow
 : "${E2E_CACHE:=1}"                                # and so is compiling: once a guest
 results_dir=${TRACEPKT_VM_RESULTS:-${TRACEPKT%/*}/test/vm/results}
 
