@@ -4,19 +4,18 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "${0%/*}/../lib.sh"
 
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
+one_link
+rate=5000 seconds=3
+least=$((rate * seconds * 95 / 100))
+[[ ! ${TRACEPKT_VM-} ]] || least=$rate # an emulated machine may be slower
 
 trace_start -c 0 -i 0.1 -N a 192.0.2.2
 wait_rows 1
-sent=$(in_ns a "$E2E_TOOLS/flood" 192.0.2.2 5000 3)
+sent=$(in_ns a "$E2E_TOOLS/flood" 192.0.2.2 $rate $seconds)
 kill -INT "$tracer"
 trace_wait
 expect_status 0
-((sent >= 5000)) || fail "only $sent foreign pings were sent in 3 s"
+((sent >= least)) || fail "only $sent foreign pings were sent in $seconds s"
 for seq in {1..10}; do
 	expect_hops "$seq" <<-'HOPS'
 		a eth0 tx request 192.0.2.1 192.0.2.2

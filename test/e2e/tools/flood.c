@@ -1,7 +1,8 @@
 /*
  * flood ADDRESS PER-SECOND SECONDS [BYTES]: sends foreign pings, IPv4 or IPv6, evenly spread over
  * the time, each with an id of its own and without a cookie; with BYTES, UDP with so much in it
- * instead. Prints how many were sent, by the end or until it is told to end (SIGTERM).
+ * instead. Prints how many were sent, by the end or until it is told to end (SIGTERM); those that
+ * the kernel had no room for are not among them.
  */
 #include <errno.h>
 #include <netdb.h>
@@ -68,7 +69,7 @@ int main(int argc, char **argv)
 {
 	struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_RAW}, *to;
 	uint64_t per_second, start = now_ns();
-	unsigned long n = 0, all;
+	unsigned long n = 0, sent = 0, all;
 	static uint8_t packet[1 << 16];
 	size_t size = argc == 5 ? strtoul(argv[4], NULL, 10) : 64;
 	int fd;
@@ -102,14 +103,15 @@ int main(int argc, char **argv)
 			continue;
 		}
 		build(packet, size, to->ai_family, n);
-		if (sendto(fd, packet, size, 0, to->ai_addr, to->ai_addrlen) < 0 &&
-		    errno != ENOBUFS && errno != ECONNREFUSED) {
+		if (sendto(fd, packet, size, 0, to->ai_addr, to->ai_addrlen) >= 0) {
+			sent++;
+		} else if (errno != ENOBUFS && errno != ECONNREFUSED) {
 			perror("flood: sendto");
 			return 1;
 		}
 		n++;
 	}
-	printf("%lu\n", n);
+	printf("%lu\n", sent);
 	freeaddrinfo(to);
 	close(fd);
 	return 0;
