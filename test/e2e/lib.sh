@@ -334,10 +334,14 @@ expect_drops() { # [SEQ]
 
 # Kernels tell why they drop since 5.17.
 has_reasons() {
+	kernel_since 5 17
+}
+
+kernel_since() { # MAJOR MINOR
 	local release
 	release=$(uname -r)
 	[[ ! $release =~ ^([0-9]+)\.([0-9]+) ]] ||
-		((BASH_REMATCH[1] > 5 || (BASH_REMATCH[1] == 5 && BASH_REMATCH[2] >= 17)))
+		((BASH_REMATCH[1] > $1 || (BASH_REMATCH[1] == $1 && BASH_REMATCH[2] >= $2)))
 }
 
 # What is told in the end, a line for each of the words for programs and people: "OUTCOME CAUSE: TEXT",

@@ -1,13 +1,9 @@
 # shellcheck shell=bash disable=SC2154
 # For scenarios of lost pings, after lib.sh.
 
-# Two stations that need not ask for each other: a eth0 192.0.2.1 -- 192.0.2.2 eth0 b.
+# one_link whose stations need not ask for each other.
 two_stations() {
-	ns_add a b
-	veth a eth0 b eth0
-	addr a eth0 192.0.2.1/24
-	addr b eth0 192.0.2.2/24
-	wait_ping a 192.0.2.2
+	one_link
 	knows a eth0 192.0.2.2 b eth0
 	knows b eth0 192.0.2.1 a eth0
 }
@@ -30,6 +26,13 @@ expect_lost() { # "lost: ..." ARGUMENT...
 	expect_last_line "$1"
 }
 
+# The same in the words for programs, too.
+expect_told() { # "OUTCOME CAUSE: lost: ..." ARGUMENT...
+	trace -W 0.3 "${@:2}"
+	expect_status 1
+	expect_outcome <<<"$1"
+}
+
 # Where the kernel has reasons, the first text, else the second.
 by_reasons() { # WITH WITHOUT
 	if has_reasons; then echo "$1"; else echo "$2"; fi
@@ -37,8 +40,11 @@ by_reasons() { # WITH WITHOUT
 
 # Can the kernel do a part of a scenario? Else that is left out.
 part() { # WHAT COMMAND...
+	local text
 	"${@:2}" >"$scratch/part" 2>&1 && return
-	echo "without $1: $(head -n 1 "$scratch/part")"
+	text=$(<"$scratch/part")
+	kernel_lacks "$text" || fail "$1: $text"
+	echo "without $1: ${text%%$'\n'*}"
 	return 1
 }
 

@@ -78,6 +78,22 @@ need_ipv6() {
 	[[ -e /proc/net/if_inet6 ]] || skip 'this kernel has no IPv6'
 }
 
+# Does what a command says mean that the kernel lacks something? Anything else is a fault of the test.
+kernel_lacks() { # TEXT
+	local words='not supported|Unknown device type|kind is unknown|not found|does not exist|not implemented'
+	words+='|(answers: |rule: |failed \()No such file or directory|do you need to insmod|missing kernel module'
+	words+='|Failed to load|BPF_PROG_ATTACH: Invalid argument'
+	[[ $1 =~ $words && $1 != *'command not found'* ]]
+}
+
+# A command that not every kernel can do.
+or_skip() { # WHAT COMMAND...
+	local text
+	text=$("${@:2}" 2>&1) && return
+	kernel_lacks "$text" || fail "${*:2}: $text"
+	skip "this kernel has no $1 (${text%%$'\n'*})"
+}
+
 # A device that not every kernel has.
 link_or_skip() { # NS NAME [link DEVICE] type KIND...
 	local kind=' ' text
@@ -176,6 +192,52 @@ wait_ping() { # NS ADDRESS [OPTION...]
 		fail "the network is not usable: $1 cannot ping $2"
 }
 
+# Two namespaces: a eth0 .1 -- 192.0.2.0/24 -- .2 eth0 b
+one_link() {
+	ns_add a b
+	veth a eth0 b eth0
+	addr a eth0 192.0.2.1/24
+	addr b eth0 192.0.2.2/24
+	wait_ping a 192.0.2.2
+}
+
+# And 2001:db8::/64, with the same numbers; also for those of one_bridge.
+one_link6() {
+	addr a eth0 2001:db8::1/64
+	addr b eth0 2001:db8::2/64
+	wait_ping a 2001:db8::2
+}
+
+# The same with a bridge between them: a eth0 -- va br0 in h vb -- eth0 b
+one_bridge() {
+	ns_add h a b
+	veth a eth0 h va
+	veth b eth0 h vb
+	bridge_add h br0 va vb
+	addr a eth0 192.0.2.1/24
+	addr b eth0 192.0.2.2/24
+	wait_ping a 192.0.2.2
+}
+
+# Three at a bridge, without addresses: eth0 of a, b and c -- p1, p2 and p3 in sw, ports of br0
+one_switch() {
+	ns_add a b c sw
+	veth a eth0 sw p1
+	veth b eth0 sw p2
+	veth c eth0 sw p3
+	bridge_add sw br0 p1 p2 p3
+}
+
+# The ends of a row of routers: a eth0 .2 -- .1 left FIRST ... LAST right .1 -- .2 eth0 b
+ends() { # NETWORK-OF-A NETWORK-OF-B LENGTH FIRST [LAST]
+	addr a eth0 "${1}2/$3"
+	addr "$4" left "${1}1/$3"
+	addr "${5-$4}" right "${2}1/$3"
+	addr b eth0 "${2}2/$3"
+	route a default via "${1}1"
+	route b default via "${2}1"
+}
+
 # Three namespaces in a row:
 #   a eth0 .2 -- 192.0.2.0/24 -- .1 left r right .1 -- 198.51.100.0/24 -- .2 eth0 b
 one_router() {
@@ -183,23 +245,13 @@ one_router() {
 	veth a eth0 r left
 	veth r right b eth0
 	router r
-	addr a eth0 192.0.2.2/24
-	addr r left 192.0.2.1/24
-	addr r right 198.51.100.1/24
-	addr b eth0 198.51.100.2/24
-	route a default via 192.0.2.1
-	route b default via 198.51.100.1
+	ends 192.0.2. 198.51.100. 24 r
 	wait_ping a 198.51.100.2
 }
 
 # And 2001:db8:1::/64 on the left, 2001:db8:2::/64 on the right, with the same numbers.
 one_router6() {
-	addr a eth0 2001:db8:1::2/64
-	addr r left 2001:db8:1::1/64
-	addr r right 2001:db8:2::1/64
-	addr b eth0 2001:db8:2::2/64
-	route a default via 2001:db8:1::1
-	route b default via 2001:db8:2::1
+	ends 2001:db8:1:: 2001:db8:2:: 64 r
 	wait_ping a 2001:db8:2::2
 }
 
@@ -212,14 +264,9 @@ two_routers() {
 	veth r1 right r2 left
 	veth r2 right b eth0
 	router r1 r2
-	addr a eth0 192.0.2.2/24
-	addr r1 left 192.0.2.1/24
+	ends 192.0.2. 203.0.113. 24 r1 r2
 	addr r1 right 198.51.100.1/24
 	addr r2 left 198.51.100.2/24
-	addr r2 right 203.0.113.1/24
-	addr b eth0 203.0.113.2/24
-	route a default via 192.0.2.1
-	route b default via 203.0.113.1
 	route r1 203.0.113.0/24 via 198.51.100.2
 	route r2 192.0.2.0/24 via 198.51.100.1
 	wait_ping a 203.0.113.2
@@ -227,14 +274,9 @@ two_routers() {
 
 # And 2001:db8:1::/64 to 2001:db8:3::/64 from left to right.
 two_routers6() {
-	addr a eth0 2001:db8:1::2/64
-	addr r1 left 2001:db8:1::1/64
+	ends 2001:db8:1:: 2001:db8:3:: 64 r1 r2
 	addr r1 right 2001:db8:2::1/64
 	addr r2 left 2001:db8:2::2/64
-	addr r2 right 2001:db8:3::1/64
-	addr b eth0 2001:db8:3::2/64
-	route a default via 2001:db8:1::1
-	route b default via 2001:db8:3::1
 	route r1 2001:db8:3::/64 via 2001:db8:2::2
 	route r2 2001:db8:1::/64 via 2001:db8:2::1
 	wait_ping a 2001:db8:3::2
@@ -251,16 +293,11 @@ three_routers() {
 	veth r2 right r3 left
 	veth r3 right b eth0
 	router r1 r2 r3
-	addr a eth0 192.0.2.2/24
-	addr r1 left 192.0.2.1/24
+	ends 192.0.2. 203.0.113. 24 r1 r3
 	addr r1 right 198.51.100.1/28
 	addr r2 left 198.51.100.2/28
 	addr r2 right 198.51.100.17/28
 	addr r3 left 198.51.100.18/28
-	addr r3 right 203.0.113.1/24
-	addr b eth0 203.0.113.2/24
-	route a default via 192.0.2.1
-	route b default via 203.0.113.1
 	route r1 default via 198.51.100.2
 	route r2 203.0.113.0/24 via 198.51.100.18
 	route r2 192.0.2.0/24 via 198.51.100.1
@@ -270,16 +307,11 @@ three_routers() {
 
 # And 2001:db8:1::/64 to 2001:db8:4::/64 from left to right.
 three_routers6() {
-	addr a eth0 2001:db8:1::2/64
-	addr r1 left 2001:db8:1::1/64
+	ends 2001:db8:1:: 2001:db8:4:: 64 r1 r3
 	addr r1 right 2001:db8:2::1/64
 	addr r2 left 2001:db8:2::2/64
 	addr r2 right 2001:db8:3::1/64
 	addr r3 left 2001:db8:3::2/64
-	addr r3 right 2001:db8:4::1/64
-	addr b eth0 2001:db8:4::2/64
-	route a default via 2001:db8:1::1
-	route b default via 2001:db8:4::1
 	route r1 default via 2001:db8:2::2
 	route r2 2001:db8:4::/64 via 2001:db8:3::2
 	route r2 2001:db8:1::/64 via 2001:db8:2::1

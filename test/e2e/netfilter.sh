@@ -64,6 +64,32 @@ rules() { # NS PROGRAM < RULES
 	esac || fail "$program does not take the rules"
 }
 
+# For a rule of iptables: matches the first packet that comes to it.
+only_first() {
+	echo '-m statistic --mode nth --every 1000 --packet 0'
+}
+
+# A chain of nftables, fw.c, with one rule.
+fw_rule() { # NS FAMILY HOOK RULE
+	rules "$1" nft <<-RULES
+		table $2 fw {
+			chain c {
+				type filter hook $3 priority 0
+				$4
+			}
+		}
+	RULES
+}
+
+# Beside one_router a host for copies: r aside .1 -- 203.0.113.0/24 -- .2 eth0 copies
+host_for_copies() {
+	ns_add copies
+	veth r aside copies eth0
+	addr r aside 203.0.113.1/24
+	addr copies eth0 203.0.113.2/24
+	wait_ping r 203.0.113.2
+}
+
 # The five tables with all their chains, which accept everything. The chains of nat see something
 # only if there are connections, for which a rule must ask.
 all_tables() { # NS PROGRAM

@@ -4,11 +4,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "${0%/*}/../lib.sh"
 
-ns_add a b c sw
-veth a eth0 sw p1
-veth b eth0 sw p2
-veth c eth0 sw p3
-bridge_add sw br0 p1 p2 p3
+one_switch
 addr a eth0 192.0.2.1/24
 addr b eth0 192.0.2.2/24
 addr c eth0 192.0.2.2/24

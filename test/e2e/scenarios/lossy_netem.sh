@@ -16,8 +16,7 @@ for pair in 'a b 192.0.2.2' 'b a 192.0.2.1'; do # netem would take questions for
 	mac=$(in_ns "$other" ip -o link show eth0 | grep -o 'link/ether [^ ]*')
 	ns_ip "$ns" neigh replace "$address" lladdr "${mac#* }" dev eth0 nud permanent
 done
-in_ns a tc qdisc add dev eth0 root netem loss 40% 2>"$scratch/why" ||
-	skip "this kernel has no netem ($(cat "$scratch/why"))"
+or_skip netem in_ns a tc qdisc add dev eth0 root netem loss 40%
 
 trace -c 20 -i 0.05 -W 0.5 -N a 192.0.2.2
 expect_status 0

@@ -8,14 +8,8 @@ set -euo pipefail
 . "$lib_dir/lost.sh"
 
 need_tool bridge
-ns_add h a b
-veth a eth0 h va
-veth b eth0 h vb
-bridge_add h br0 va vb
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
+one_bridge
 addr h br0 192.0.2.3/24
-wait_ping a 192.0.2.2
 wait_ping h 192.0.2.2
 knows a eth0 192.0.2.2 b eth0
 knows b eth0 192.0.2.1 a eth0

@@ -30,7 +30,8 @@ if command -v tcpdump >/dev/null; then
 	wait_until 10 says "$scratch/tcpdump" listening || fail "tcpdump: $(cat "$scratch/tcpdump")"
 fi
 expect_lost "$icmp" -N a 192.0.2.2
-kill "$ping" ${listener:+"$listener"}
+kill "$ping" # fails if it has ended
+[[ ! $listener ]] || kill "$listener"
 wait "$ping" ${listener:+"$listener"} 2>/dev/null || true
 tunecho_end
 

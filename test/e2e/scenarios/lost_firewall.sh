@@ -14,14 +14,7 @@ request='icmp type echo-request' reply='icmp type echo-reply'
 # A chain of nftables in NS; expects the text with the firewall's part behind it. Since 6.9 or so a chain
 # drops by itself, so that nftables is known to have done it.
 chain() { # NS FAMILY HOOK RULE TEXT
-	rules "$1" nft <<-RULES
-		table $2 fw {
-			chain c {
-				type filter hook $3 priority 0
-				$4
-			}
-		}
-	RULES
+	fw_rule "${@:1:4}"
 	run_tracepkt -W 0.3 -N a 192.0.2.2
 	expect_status 1
 	if says "$out" 'at nft_do_chain'; then

@@ -6,17 +6,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lost.sh
 . "$lib_dir/lost.sh"
 
-ns_add a r c
-veth a eth0 r left
-veth r right c eth0
-router r
-addr a eth0 192.0.2.2/24
-addr r left 192.0.2.1/24
-addr r right 198.51.100.1/24
-addr c eth0 198.51.100.2/24
-route a default via 192.0.2.1
-route c default via 198.51.100.1
-wait_ping a 198.51.100.2
+one_router
 
 # Another station's MAC address, in both directions. Without reasons, that function has others, too.
 otherhost=$(by_reasons ': it was sent to another station'\''s MAC address' \
@@ -24,9 +14,9 @@ otherhost=$(by_reasons ': it was sent to another station'\''s MAC address' \
 ns_ip a neigh replace 192.0.2.1 lladdr 02:00:00:00:00:99 dev eth0 nud permanent
 expect_lost "lost: the request was dropped in netns r on left$otherhost" -N a 192.0.2.1
 ns_ip a neigh del 192.0.2.1 dev eth0
-ns_ip c neigh replace 198.51.100.1 lladdr 02:00:00:00:00:98 dev eth0 nud permanent
+ns_ip b neigh replace 198.51.100.1 lladdr 02:00:00:00:00:98 dev eth0 nud permanent
 expect_lost "lost: the reply was dropped in netns r on right$otherhost" -N a 198.51.100.2
-ns_ip c neigh del 198.51.100.1 dev eth0
+ns_ip b neigh del 198.51.100.1 dev eth0
 wait_ping a 198.51.100.2
 
 # The other end is down: at the router, then at the sender.
@@ -35,7 +25,7 @@ seen_down() { # NS DEVICE: has the kernel taken notice that there is no carrier?
 	text=$(in_ns "$1" ip -o link show "$2")
 	[[ $text =~ state' '(LOWERLAYER)?DOWN ]]
 }
-ns_ip c link set eth0 down
+ns_ip b link set eth0 down
 wait_until 10 seen_down r right
 expect_lost 'lost: the packet cannot go on in netns r on right: the device has no carrier' -N a 198.51.100.2
 knows a eth0 192.0.2.1 r left

@@ -3,18 +3,30 @@
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "${0%/*}/../lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../lost.sh
+. "$lib_dir/lost.sh"
 
 two_routers
-ns_sysctl r1 net.ipv4.icmp_ratelimit=0
+ns_sysctl r1 net.ipv4.icmp_ratemask=0 # no limits; see icmp_errors
 
-expect_told() { # OUTCOME-LINE: of one ping from a to b
-	trace -W 0.3 -N a "${target:-203.0.113.2}"
-	expect_status 1
-	expect_outcome <<<"$1"
+# Told of a ping to $target that r1 refuses, by a route or rule of a type: a router says so, but where
+# that is a blackhole.
+expect_refused() { # TYPE WHAT-IS-SAID-OF-UNREACHABLE WHY
+	local says=$2 why="(the request was dropped in netns r1 on left: $3)"
+	case $1 in
+	blackhole)
+		expect_told "request_lost route_blackhole: lost: the request was dropped in netns r1 on left: $3" -N a $target
+		return
+		;;
+	prohibit) says='communication administratively prohibited' ;;
+	esac
+	expect_told "error route_$1: answered by an error: $router says $says $why" -N a $target
 }
+target=203.0.113.2 router=192.0.2.1
 
 ns_ip r1 route del 203.0.113.0/24
-expect_told 'error no_route: answered by an error: 192.0.2.1 says network unreachable (the request was dropped in netns r1 on left: there is no route to 203.0.113.2 there)'
+expect_told 'error no_route: answered by an error: 192.0.2.1 says network unreachable (the request was dropped in netns r1 on left: there is no route to 203.0.113.2 there)' \
+	-N a $target
 expect_hops <<'HOPS'
 	a eth0  tx request 192.0.2.2 203.0.113.2
 	r1 left rx request 192.0.2.2 203.0.113.2
@@ -27,38 +39,21 @@ DROPS
 
 for type in unreachable prohibit blackhole; do
 	ns_ip r1 route replace "$type" 203.0.113.0/24
-	case $type in
-	unreachable) says='answered by an error: 192.0.2.1 says host unreachable' ;;
-	prohibit) says='answered by an error: 192.0.2.1 says communication administratively prohibited' ;;
-	esac
-	if [[ $type == blackhole ]]; then
-		expect_told 'request_lost route_blackhole: lost: the request was dropped in netns r1 on left: the route to 203.0.113.2 there is of type blackhole'
-	else
-		expect_told "error route_$type: $says (the request was dropped in netns r1 on left: the route to 203.0.113.2 there is of type $type)"
-	fi
+	expect_refused $type 'host unreachable' "the route to $target there is of type $type"
 done
 
 ns_ip r1 route replace 203.0.113.0/24 via 198.51.100.2
 for type in unreachable prohibit blackhole; do
 	ns_ip r1 rule add to 203.0.113.2 "$type" prio 100
-	case $type in
-	unreachable) says='answered by an error: 192.0.2.1 says network unreachable' ;;
-	prohibit) says='answered by an error: 192.0.2.1 says communication administratively prohibited' ;;
-	esac
-	if [[ $type == blackhole ]]; then
-		expect_told 'request_lost route_blackhole: lost: the request was dropped in netns r1 on left: a rule of policy routing there (ip rule) says blackhole for 203.0.113.2'
-	else
-		expect_told "error route_$type: $says (the request was dropped in netns r1 on left: a rule of policy routing there (ip rule) says $type for 203.0.113.2)"
-	fi
+	expect_refused $type 'network unreachable' "a rule of policy routing there (ip rule) says $type for $target"
 	ns_ip r1 rule del prio 100
 done
 # A rule that asks for the source and the device.
-ns_ip r1 rule add from 192.0.2.0/24 iif left prohibit prio 100
-expect_told "error route_prohibit: answered by an error: 192.0.2.1 says communication administratively prohibited (the request was dropped in netns r1 on left: a rule of policy routing there (ip rule) says prohibit for 203.0.113.2)"
-ns_ip r1 rule del prio 100
-ns_ip r1 rule add from 192.0.2.0/24 iif left blackhole prio 100
-expect_told 'request_lost route_blackhole: lost: the request was dropped in netns r1 on left: a rule of policy routing there (ip rule) says blackhole for 203.0.113.2'
-ns_ip r1 rule del prio 100
+for type in prohibit blackhole; do
+	ns_ip r1 rule add from 192.0.2.0/24 iif left $type prio 100
+	expect_refused $type '' "a rule of policy routing there (ip rule) says $type for $target"
+	ns_ip r1 rule del prio 100
+done
 
 # The sender's own: there is nothing to trace.
 ns_ip a rule add to 203.0.113.2 unreachable prio 100
@@ -80,10 +75,11 @@ done
 need_ipv6
 two_routers6
 ns_sysctl r1 net.ipv6.icmp.ratelimit=0
-target=2001:db8:3::2
+target=2001:db8:3::2 router=2001:db8:1::1
 
 ns_ip r1 route del 2001:db8:3::/64
-expect_told 'error no_route: answered by an error: 2001:db8:1::1 says no route to destination (the request was dropped in netns r1 on left: there is no route to 2001:db8:3::2 there)'
+expect_told 'error no_route: answered by an error: 2001:db8:1::1 says no route to destination (the request was dropped in netns r1 on left: there is no route to 2001:db8:3::2 there)' \
+	-N a $target
 expect_hops <<'HOPS'
 	a eth0  tx request 2001:db8:1::2 2001:db8:3::2
 	r1 left rx request 2001:db8:1::2 2001:db8:3::2
@@ -95,29 +91,13 @@ expect_drops <<'DROPS'
 DROPS
 for type in unreachable prohibit blackhole; do
 	ns_ip r1 -6 route replace "$type" 2001:db8:3::/64
-	case $type in
-	unreachable) says='answered by an error: 2001:db8:1::1 says no route to destination' ;;
-	prohibit) says='answered by an error: 2001:db8:1::1 says communication administratively prohibited' ;;
-	esac
-	if [[ $type == blackhole ]]; then
-		expect_told 'request_lost route_blackhole: lost: the request was dropped in netns r1 on left: the route to 2001:db8:3::2 there is of type blackhole'
-	else
-		expect_told "error route_$type: $says (the request was dropped in netns r1 on left: the route to 2001:db8:3::2 there is of type $type)"
-	fi
+	expect_refused $type 'no route to destination' "the route to $target there is of type $type"
 	ns_ip r1 -6 route del "$type" 2001:db8:3::/64
 done
 route r1 2001:db8:3::/64 via 2001:db8:2::2
 for type in unreachable prohibit blackhole; do
 	ns_ip r1 -6 rule add to 2001:db8:3::2 "$type" prio 100
-	case $type in
-	unreachable) says='answered by an error: 2001:db8:1::1 says no route to destination' ;;
-	prohibit) says='answered by an error: 2001:db8:1::1 says communication administratively prohibited' ;;
-	esac
-	if [[ $type == blackhole ]]; then
-		expect_told 'request_lost route_blackhole: lost: the request was dropped in netns r1 on left: a rule of policy routing there (ip rule) says blackhole for 2001:db8:3::2'
-	else
-		expect_told "error route_$type: $says (the request was dropped in netns r1 on left: a rule of policy routing there (ip rule) says $type for 2001:db8:3::2)"
-	fi
+	expect_refused $type 'no route to destination' "a rule of policy routing there (ip rule) says $type for $target"
 	ns_ip r1 -6 rule del prio 100
 done
 ns_ip a -6 route add unreachable 2001:db8:3::2/128

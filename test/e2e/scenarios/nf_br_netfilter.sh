@@ -6,13 +6,7 @@ set -euo pipefail
 
 need_netfilter iptables-legacy ip6tables-legacy iptables-nft
 need_br_netfilter
-ns_add h a b
-veth a eth0 h va
-veth b eth0 h vb
-bridge_add h br0 va vb
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
+one_bridge
 rules h iptables-legacy <<'RULES'
 *filter
 :FORWARD ACCEPT [0:0]
@@ -61,9 +55,7 @@ expect_rows <<'ROWS'
 ROWS
 
 need_ipv6
-addr a eth0 2001:db8::1/64
-addr b eth0 2001:db8::2/64
-wait_ping a 2001:db8::2
+one_link6
 rules h ip6tables-legacy <<'RULES'
 *filter
 :FORWARD DROP [0:0]

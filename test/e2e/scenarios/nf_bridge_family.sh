@@ -5,14 +5,8 @@ set -euo pipefail
 . "${0%/*}/../lib.sh"
 
 need_netfilter nft
-ns_add h a b
-veth a eth0 h va
-veth b eth0 h vb
-bridge_add h br0 va vb
+one_bridge
 addr h br0 192.0.2.3/24
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
 wait_ping h 192.0.2.2
 rules h nft <<'RULES'
 	table bridge sw {
@@ -70,9 +64,7 @@ expect_rows <<'ROWS'
 ROWS
 
 need_ipv6
-addr a eth0 2001:db8::1/64
-addr b eth0 2001:db8::2/64
-wait_ping a 2001:db8::2
+one_link6
 rules h nft <<'RULES'
 	flush table bridge sw
 	add rule bridge sw cross ether type ip6 icmpv6 type echo-request drop

@@ -33,14 +33,7 @@ expect_lost 'lost: the reply was dropped in netns a on eth0 by nftables inet fw.
 in_ns a nft flush ruleset
 
 [[ ${TRACEPKT_VM-} ]] || { echo 'without a full table: net.netfilter.nf_conntrack_max is only writable in the first namespace'; exit 0; }
-rules b nft <<'RULES'
-	table inet fw {
-		chain c {
-			type filter hook input priority 0
-			ct state new accept
-		}
-	}
-RULES
+fw_rule b inet input 'ct state new accept'
 file=/proc/sys/net/netfilter/nf_conntrack_max
 before=$(in_first cat $file)
 in_ns a ping -qnc1 -W1 192.0.2.2 >/dev/null

@@ -9,18 +9,17 @@ need_netfilter iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft nft
 one_router
 
 # Each drops the first ping that it sees.
-first='-m statistic --mode nth --every 1000 --packet 0'
 drop_first() { # PREFIX-OF-PROGRAM FAMILY
 	rules r "$1-nft" <<-RULES
 		*mangle
 		:FORWARD ACCEPT [0:0]
-		-A FORWARD $first -j DROP
+		-A FORWARD $(only_first) -j DROP
 		COMMIT
 	RULES
 	rules r "$1-legacy" <<-RULES
 		*filter
 		:FORWARD ACCEPT [0:0]
-		-A FORWARD $first -j DROP
+		-A FORWARD $(only_first) -j DROP
 		COMMIT
 	RULES
 	rules r nft <<-RULES

@@ -6,24 +6,20 @@ set -euo pipefail
 . "${0%/*}/../lib.sh"
 
 need_netfilter iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft nft
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
+one_link
 
 # Each drops the first ping that it sees.
 drop_first() { # PREFIX-OF-PROGRAM PROTOCOL TYPE-OPTION
 	rules b "$1-nft" <<-RULES
 		*mangle
 		:INPUT ACCEPT [0:0]
-		-A INPUT -p $2 $3 echo-request -m statistic --mode nth --every 1000 --packet 0 -j DROP
+		-A INPUT -p $2 $3 echo-request $(only_first) -j DROP
 		COMMIT
 	RULES
 	rules b "$1-legacy" <<-RULES
 		*filter
 		:INPUT ACCEPT [0:0]
-		-A INPUT -p $2 $3 echo-request -m statistic --mode nth --every 1000 --packet 0 -j DROP
+		-A INPUT -p $2 $3 echo-request $(only_first) -j DROP
 		COMMIT
 	RULES
 }
@@ -89,9 +85,7 @@ expect_counts 'sent == 4 && received == 1'
 [[ ${summary[outcome]} == 'some lost' ]] || fail "another outcome: ${summary[outcome]}"
 
 need_ipv6
-addr a eth0 2001:db8::1/64
-addr b eth0 2001:db8::2/64
-wait_ping a 2001:db8::2
+one_link6
 drop_first ip6tables icmpv6 --icmpv6-type
 rules b nft <<'RULES'
 	flush chain inet guard enter6

@@ -13,7 +13,7 @@ drop() { # PROGRAM OPTIONS-FOR-REQUEST FAMILY REQUEST-FOR-NFT
 	rules r "$1" <<-RULES
 		*mangle
 		:POSTROUTING ACCEPT [0:0]
-		-A POSTROUTING $2 -m statistic --mode nth --every 1000 --packet 0 -j DROP
+		-A POSTROUTING $2 $(only_first) -j DROP
 		COMMIT
 	RULES
 	rules r nft <<-RULES

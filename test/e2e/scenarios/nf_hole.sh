@@ -9,10 +9,10 @@ set -euo pipefail
 need_tool iptables-legacy nft
 one_router
 ns_add beside
-in_ns r iptables-legacy -A FORWARD -j ACCEPT || skip 'this kernel has no iptables'
+or_skip iptables in_ns r iptables-legacy -A FORWARD -j ACCEPT
 in_ns beside iptables-legacy -A FORWARD -j ACCEPT
 for ns in r b; do
-	in_ns $ns nft 'add table inet t' || skip 'this kernel has no nftables'
+	or_skip nftables in_ns $ns nft 'add table inet t'
 done
 
 trace -c 2 -i 0.1 -N a 198.51.100.2

@@ -5,11 +5,7 @@ set -euo pipefail
 . "${0%/*}/../lib.sh"
 
 need_netfilter nft
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
+one_link
 printf -v table '%0255d' 0
 printf -v chain '%0255d' 0
 table=t${table:1} chain=c${chain:1}

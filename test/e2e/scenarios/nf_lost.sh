@@ -13,14 +13,7 @@ request='icmp type echo-request' reply='icmp type echo-reply'
 target=198.51.100.2
 
 chain() { # NS FAMILY HOOK RULE TEXT
-	rules "$1" nft <<-RULES
-		table $2 fw {
-			chain c {
-				type filter hook $3 priority 0
-				$4
-			}
-		}
-	RULES
+	fw_rule "${@:1:4}"
 	expect_lost "$5" -N a "$target"
 	in_ns "$1" nft flush ruleset
 }

@@ -5,11 +5,7 @@ set -euo pipefail
 . "${0%/*}/../lib.sh"
 
 need_netfilter nft
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
+one_link
 rules b nft <<'RULES'
 	table netdev card {
 		chain enter {
@@ -48,9 +44,7 @@ expect_rows <<ROWS
 ROWS
 
 need_ipv6
-addr a eth0 2001:db8::1/64
-addr b eth0 2001:db8::2/64
-wait_ping a 2001:db8::2
+one_link6
 rules b nft <<'RULES'
 	add rule inet guard early icmpv6 type echo-request drop
 RULES

@@ -9,13 +9,9 @@ need_kprobes
 need_tool iptables-legacy ip6tables-legacy nft
 [[ -e /sys/kernel/btf/vmlinux ]] || skip 'this kernel has no BTF'
 [[ -d /lib/modules/$(uname -r) ]] || skip 'there are no modules'
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
-in_ns b iptables-legacy -A INPUT -j ACCEPT || skip 'this kernel has no iptables'
-in_ns b ip6tables-legacy -S >"$scratch/listed" || skip 'this kernel has no ip6tables'
+one_link
+or_skip iptables in_ns b iptables-legacy -A INPUT -j ACCEPT
+or_skip ip6tables in_ns b ip6tables-legacy -S
 in_ns b nft 'add table inet t'
 for module in ip_tables ip6_tables nf_tables; do
 	[[ -e /sys/module/$module/initstate ]] || skip "$module is no module"

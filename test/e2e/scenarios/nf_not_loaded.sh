@@ -6,11 +6,7 @@ set -euo pipefail
 . "${0%/*}/../lib.sh"
 
 need_netfilter iptables-legacy ip6tables-legacy nft rmmod
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
+one_link
 
 expect_note() { # MODULE... that are not loaded
 	local module note=''

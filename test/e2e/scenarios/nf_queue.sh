@@ -6,24 +6,19 @@ set -euo pipefail
 . "${0%/*}/../lib.sh"
 
 need_netfilter iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft nft
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
+one_link
 
-first='-m statistic --mode nth --every 1000 --packet 0'
 queue() { # PREFIX-OF-PROGRAM OPTIONS-FOR-REQUEST FAMILY REQUEST-FOR-NFT
 	rules b "$1-nft" <<-RULES
 		*mangle
 		:INPUT ACCEPT [0:0]
-		-A INPUT $2 $first -j NFQUEUE --queue-num 3
+		-A INPUT $2 $(only_first) -j NFQUEUE --queue-num 3
 		COMMIT
 	RULES
 	rules b "$1-legacy" <<-RULES
 		*filter
 		:INPUT ACCEPT [0:0]
-		-A INPUT $2 $first -j NFQUEUE --queue-num 65535
+		-A INPUT $2 $(only_first) -j NFQUEUE --queue-num 65535
 		-A INPUT $2 -j NFQUEUE --queue-num 5 --queue-bypass
 		COMMIT
 	RULES
@@ -76,9 +71,7 @@ expect_status 0
 expect_pings 192.0.2.1 192.0.2.2 ip
 
 need_ipv6
-addr a eth0 2001:db8::1/64
-addr b eth0 2001:db8::2/64
-wait_ping a 2001:db8::2
+one_link6
 queue ip6tables '-p icmpv6 --icmpv6-type echo-request' ip6 'icmpv6 type echo-request'
 trace -c 4 -i 0.3 -W 0.5 -N a 2001:db8::2
 expect_status 0

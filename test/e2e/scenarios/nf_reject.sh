@@ -10,19 +10,18 @@ need_netfilter iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft nft
 one_router
 
 without_errors=1 # of the ICMP errors there are icmp_errors and nf_lost
-first='-m statistic --mode nth --every 1000 --packet 0'
 reject_first() { # PREFIX-OF-PROGRAM MATCH-OF-REQUEST
 	rules r "$1-legacy" <<-RULES
 		*filter
 		:FORWARD ACCEPT [0:0]
-		-A FORWARD $2 $first -j REJECT
+		-A FORWARD $2 $(only_first) -j REJECT
 		COMMIT
 	RULES
 	rules b "$1-nft" <<-RULES
 		*filter
 		:INPUT ACCEPT [0:0]
 		:OUTPUT ACCEPT [0:0]
-		-A INPUT $2 $first -j REJECT
+		-A INPUT $2 $(only_first) -j REJECT
 		COMMIT
 	RULES
 }
@@ -84,7 +83,7 @@ expect_pings 192.0.2.2 198.51.100.2 ip
 rules a iptables-legacy <<RULES
 *filter
 :OUTPUT ACCEPT [0:0]
--A OUTPUT -p icmp --icmp-type echo-request $first -j REJECT
+-A OUTPUT -p icmp --icmp-type echo-request $(only_first) -j REJECT
 COMMIT
 RULES
 trace -c 2 -i 0.3 -W 0.5 -N a 192.0.2.1

@@ -7,11 +7,7 @@ set -euo pipefail
 
 need_netfilter iptables-legacy ip6tables-nft nft
 one_router
-ns_add copies
-veth r aside copies eth0
-addr r aside 203.0.113.1/24
-addr copies eth0 203.0.113.2/24
-wait_ping r 203.0.113.2
+host_for_copies
 rules r iptables-legacy <<'RULES'
 *mangle
 :PREROUTING ACCEPT [0:0]

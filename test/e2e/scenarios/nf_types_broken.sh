@@ -8,11 +8,7 @@ set -euo pipefail
 need_netfilter iptables-legacy nft
 header=/lib/modules/$(uname -r)/source/include/net/netfilter/nf_tables.h
 [[ -e $header ]] || skip 'there are no headers'
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
+one_link
 in_ns b nft 'add table inet t'
 sed 's/family:6/kin:6/' "$header" >"$scratch/nf_tables.h"
 ! cmp -s "$header" "$scratch/nf_tables.h" || fail "nothing to break in $header"

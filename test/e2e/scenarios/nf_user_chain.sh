@@ -6,11 +6,7 @@ set -euo pipefail
 . "${0%/*}/../lib.sh"
 
 need_netfilter iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft nft
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
+one_link
 
 # One that returns, one that decides, and one that is gone to, whose end is that of the base chain.
 user_chains() { # PREFIX-OF-PROGRAM
@@ -78,9 +74,7 @@ expect_status 0
 expect_one_row_each 192.0.2.1 192.0.2.2 ip
 
 need_ipv6
-addr a eth0 2001:db8::1/64
-addr b eth0 2001:db8::2/64
-wait_ping a 2001:db8::2
+one_link6
 user_chains ip6tables
 trace -N a 2001:db8::2
 expect_status 0

@@ -5,11 +5,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "${0%/*}/../lib.sh"
 
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
+one_link
 
 trace -W 0.3 -N a 192.0.2.99 # no neighbour answers, so there is nowhere to send it
 expect_status 1

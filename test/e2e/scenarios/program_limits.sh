@@ -8,13 +8,13 @@ set -euo pipefail
 trace -v 127.0.0.1
 expect_status 0
 grep -q '^tracepkt: on_packet: called by the others, ' "$err" || fail 'on_packet is not told of'
-points=$(sed -n 's/^tracepkt: \([a-z_]*\): attached, .*/\1/p' "$err" | tr '\n' ' ')
+points=$(sed -n 's/^tracepkt: \([a-z0-9_]*\): attached, .*/\1/p' "$err" | tr '\n' ' ')
 [[ $points == *'net_dev_queue '*'netif_rx '* ]] || fail "not all points are told of: $points"
 while read -r point count loop; do
 	((count > 0 && count < 4096)) || fail "$point has $count instructions"
 	[[ $loop == 'no loop' ]] || fail "$point: $loop"
-done < <(sed -n 's/^tracepkt: \([a-z_]*\): [a-z ]*, \([0-9]*\) instructions, \(.*\)$/\1 \2 \3/p' "$err")
-[[ $(grep -c '^tracepkt: [a-z_]*: [a-z ]*, [0-9]' "$err") -eq $(grep -c ' instructions, no loop$' "$err") ]] ||
+done < <(sed -n 's/^tracepkt: \([a-z0-9_]*\): [a-z ]*, \([0-9]*\) instructions, \(.*\)$/\1 \2 \3/p' "$err")
+[[ $(grep -c '^tracepkt: [a-z0-9_]*: [a-z ]*, [0-9]' "$err") -eq $(grep -c ' instructions, no loop$' "$err") ]] ||
 	fail 'a program has a loop'
 
 # The counter of loops can find one.

@@ -5,11 +5,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "${0%/*}/../lib.sh"
 
-ns_add a b
-veth a eth0 b eth0
-addr a eth0 192.0.2.1/24
-addr b eth0 192.0.2.2/24
-wait_ping a 192.0.2.2
+one_link
 # The rows of each fragment: those of the packet, from offset to offset.
 expect_fragments() { # SRC DST BYTES-OF-MESSAGE BYTES-OF-FRAGMENT
 	local offset suffix
@@ -33,9 +29,7 @@ run_tracepkt -s 65508 -N a 192.0.2.2
 expect_error '--size .*65507.*'
 
 need_ipv6
-addr a eth0 2001:db8::1/64
-addr b eth0 2001:db8::2/64
-wait_ping a 2001:db8::2
+one_link6
 for size in 0 7 8 1452 4000; do
 	trace -s $size -N a 2001:db8::2
 	expect_status 0

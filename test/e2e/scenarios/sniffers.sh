@@ -25,8 +25,7 @@ expect_plain() { # A B
 	expect_counts 'lost_events == 0'
 }
 sniff() { # [OPTION]
-	local ns
-	sniffers=()
+	local ns sniffer sniffers=()
 	for ns in a r b; do
 		: >"$scratch/sniff-$ns"
 		"$E2E_TOOLS/world" exec "$ns" "$E2E_TOOLS/listen" "$@" >"$scratch/sniff-$ns" &
@@ -37,7 +36,9 @@ sniff() { # [OPTION]
 	wait_ping a 198.51.100.2
 	expect_plain 192.0.2.2 198.51.100.2
 	[[ ! -e /proc/net/if_inet6 ]] || expect_plain 2001:db8:1::2 2001:db8:2::2
-	kill "${sniffers[@]}"
+	for sniffer in "${sniffers[@]}"; do
+		kill "$sniffer" # fails if it has ended
+	done
 	wait "${sniffers[@]}" 2>/dev/null || true
 }
 sniff

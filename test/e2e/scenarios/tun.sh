@@ -9,13 +9,12 @@ tunecho - --drop-every=3 tun0
 addr - tun0 192.0.2.1/24
 trace -c 3 -i 0.1 -W 0.5 192.0.2.2
 expect_status 0
-expect_hops <<'HOPS'
-	- tun0 tx request 192.0.2.1 192.0.2.2
-	- tun0 rx reply   192.0.2.2 192.0.2.1
-	- tun0 tx request 192.0.2.1 192.0.2.2
-	- tun0 rx reply   192.0.2.2 192.0.2.1
-	- tun0 tx request 192.0.2.1 192.0.2.2
-HOPS
+for ping in 1 2; do
+	expect_hops $ping <<-'HOPS'
+		- tun0 tx request 192.0.2.1 192.0.2.2
+		- tun0 rx reply   192.0.2.2 192.0.2.1
+	HOPS
+done
 expect_hops 3 <<'HOPS'
 	- tun0 tx request 192.0.2.1 192.0.2.2
 HOPS

@@ -11,8 +11,7 @@ two_hosts
 for host in a b; do
 	for listener in '5555 ipproto 4' '5556 ipproto 47' '5557 gue'; do
 		# shellcheck disable=SC2086  # words
-		in_ns "$host" ip fou add port $listener 2>"$scratch/why" ||
-			skip "this kernel has no FOU ($(cat "$scratch/why"))"
+		or_skip FOU in_ns "$host" ip fou add port $listener
 	done
 done
 tunnel_add t0 4 type ipip encap fou encap-sport auto encap-dport 5555

@@ -13,12 +13,7 @@ up r red
 ns_ip r link set left master red
 ns_ip r link set right master red
 router r
-addr a eth0 192.0.2.2/24
-addr r left 192.0.2.1/24
-addr r right 198.51.100.1/24
-addr b eth0 198.51.100.2/24
-route a default via 192.0.2.1
-route b default via 198.51.100.1
+ends 192.0.2. 198.51.100. 24 r
 wait_ping a 198.51.100.2
 
 trace -N a 198.51.100.2

@@ -9,11 +9,7 @@ set -euo pipefail
 need_netfilter iptables-legacy
 [[ $(</sys/devices/system/cpu/possible) == 0 ]] || skip 'there is room for more than one processor'
 one_router
-ns_add copies
-veth r aside copies eth0
-addr r aside 203.0.113.1/24
-addr copies eth0 203.0.113.2/24
-wait_ping r 203.0.113.2
+host_for_copies
 rules r iptables-legacy <<'RULES'
 *mangle
 :PREROUTING ACCEPT [0:0]
