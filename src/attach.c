@@ -2,6 +2,7 @@
 #include "attach.h"
 #include "attach_points.h"
 #include "insns.h"
+#include "util.h"
 
 #include <bcc/libbpf.h>
 #include <errno.h>
@@ -29,9 +30,13 @@ static int hold(struct attaching *a, int fd)
 static int try_to_load(const struct attaching *a, int type, const struct image_program *p,
 		       char *log)
 {
-	return bcc_prog_load((enum bpf_prog_type)type, p->name, p->insns,
-			     (int)(p->n_insns * sizeof(*p->insns)), a->image->license,
-			     a->image->kernel_version, log != NULL, log, log ? LOG_BYTES : 0);
+	uint64_t begin = now_ns();
+	int fd = bcc_prog_load((enum bpf_prog_type)type, p->name, p->insns,
+			       (int)(p->n_insns * sizeof(*p->insns)), a->image->license,
+			       a->image->kernel_version, log != NULL, log, log ? LOG_BYTES : 0);
+
+	a->told->spent_ns[PHASE_LOAD] += now_ns() - begin;
+	return fd;
 }
 
 /* The descriptor of the loaded program, or -1. What it asks of the kernel is noted in *told. */
@@ -103,6 +108,7 @@ static int attach_tracepoint(struct attaching *a, size_t point)
 	const struct attach_point *p = &attach_points[point];
 	bool raw = a->way == ATTACH_RAW;
 	int program, link, error;
+	uint64_t begin;
 
 	if (!a->exists[point])
 		return 0;
@@ -110,15 +116,17 @@ static int attach_tracepoint(struct attaching *a, size_t point)
 		load_point(a, point, raw ? BPF_PROG_TYPE_RAW_TRACEPOINT : BPF_PROG_TYPE_TRACEPOINT);
 	if (program < 0)
 		return -1;
+	begin = now_ns();
 	errno = 0;
 	link = raw ? bpf_attach_raw_tracepoint(program, p->name)
 		   : bpf_attach_tracepoint(program, p->category, p->name);
+	error = errno ? errno : EIO;
+	a->told->spent_ns[PHASE_ATTACH] += now_ns() - begin;
 	if (link >= 0) {
 		hold(a, link);
 		a->told->points[point].state = POINT_ATTACHED;
 		return 0;
 	}
-	error = errno ? errno : EIO;
 	if (error == ENOENT)
 		return p->need == POINT_NEEDED ? fail(a, LOADER_NO_TRACEPOINT, point, error) : 0;
 	return fail(a, LOADER_ATTACH_FAILED, point, error);
@@ -129,8 +137,9 @@ static int attach_function(struct attaching *a, size_t point, int *on_return)
 {
 	const struct attach_point *p = &attach_points[point];
 	struct loader_point *told = &a->told->points[point], back_told = {0};
-	int program = -1, entry, back;
+	int program = -1, entry, back, error;
 	char event[96];
+	uint64_t begin;
 
 	if (*on_return < 0)
 		*on_return =
@@ -143,13 +152,16 @@ static int attach_function(struct attaching *a, size_t point, int *on_return)
 		told->error = a->told->error ? a->told->error : EINVAL;
 		return 0;
 	}
+	begin = now_ns();
 	errno = 0;
 	snprintf(event, sizeof(event), "r_tracepkt_%s", p->name);
 	back = bpf_attach_kprobe(*on_return, BPF_PROBE_RETURN, event, p->name, 0, 0);
 	snprintf(event, sizeof(event), "p_tracepkt_%s", p->name);
 	entry = back < 0 ? -1 : bpf_attach_kprobe(program, BPF_PROBE_ENTRY, event, p->name, 0, 0);
+	error = errno ? errno : EIO;
+	a->told->spent_ns[PHASE_ATTACH] += now_ns() - begin;
 	if (entry < 0) {
-		told->error = errno ? errno : EIO;
+		told->error = error;
 		if (back >= 0)
 			close(back);
 		return 0;

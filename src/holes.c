@@ -10,25 +10,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool is_new(struct holes *h, uint32_t inode)
+void holes_note(struct holes *h, uint32_t inode)
 {
+	if (!h->unseen)
+		return;
 	for (size_t i = 0; i < h->n; i++)
 		if (h->inodes[i] == inode)
-			return false;
+			return;
 	if (h->n == h->room) {
 		size_t room = h->room ? 2 * h->room : 16;
 		uint32_t *grown = realloc(h->inodes, room * sizeof(*grown));
 
 		if (!grown)
-			return false;
+			return;
 		h->inodes = grown;
 		h->room = room;
 	}
 	h->inodes[h->n++] = inode;
-	return true;
 }
 
-void holes_look(struct holes *h, uint32_t inode)
+static void tell_one(struct holes *h, uint32_t inode)
 {
 	static const struct {
 		enum attach_group group;
@@ -44,14 +45,6 @@ void holes_look(struct holes *h, uint32_t inode)
 	unsigned int hidden;
 	char number[16];
 
-	if (!h->unseen || !is_new(h, inode))
-		return;
-	/* what is not in the kernel has no rules, and asking nf_tables would load it */
-	if (!h->narrowed)
-		h->unseen &= netfilter_present();
-	h->narrowed = true;
-	if (!h->unseen)
-		return;
 	hidden = netns_table_rules(h->netns, inode) & h->unseen;
 	if (!hidden)
 		return;
@@ -65,6 +58,19 @@ void holes_look(struct holes *h, uint32_t inode)
 		h->verbosity,
 		"netns %s has tables of %s whose chains are not shown: the picture has a hole there",
 		name ? name : number, parts);
+}
+
+void holes_tell(struct holes *h)
+{
+	if (h->told == h->n)
+		return;
+	/* what is not in the kernel has no rules, and asking nf_tables would load it */
+	if (!h->narrowed)
+		h->unseen &= netfilter_present();
+	h->narrowed = true;
+	while (h->told < h->n && h->unseen)
+		tell_one(h, h->inodes[h->told++]);
+	h->told = h->n;
 }
 
 void holes_free(struct holes *h)

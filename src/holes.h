@@ -14,12 +14,19 @@ struct holes {
 	unsigned int unseen; /* set of enum attach_group that is not attached */
 	bool narrowed;       /* unseen has only what is in the kernel */
 	enum verbosity verbosity;
-	uint32_t *inodes; /* of namespaces that were looked at */
+	uint32_t *inodes; /* of namespaces on the way */
 	size_t n, room;
+	size_t told; /* so many of them were looked at */
 };
 
-/* A hop is in this namespace: looks at it, the first time, and warns if there are rules unseen. */
-void holes_look(struct holes *h, uint32_t inode);
+/* A hop is in this namespace. */
+void holes_note(struct holes *h, uint32_t inode);
+
+/*
+ * Looks at the namespaces noted since the last time, and warns of those that have rules unseen. May
+ * take 50 ms, where the kernel's symbols have to be read.
+ */
+void holes_tell(struct holes *h);
 
 void holes_free(struct holes *h);
 

@@ -156,6 +156,15 @@ static void say_program(const struct loader_request *r, const char *name, const 
 		   p->loops ? "with a loop" : "no loop");
 }
 
+static void say_phases(const struct loader_request *r, const struct loader_reply *reply)
+{
+	const uint64_t *t = reply->spent_ns;
+
+	say_detail(r->verbosity, "times: types %.3f s, compile %.3f s, load %.3f s, attach %.3f s",
+		   (double)t[PHASE_TYPES] / 1e9, (double)t[PHASE_COMPILE] / 1e9,
+		   (double)t[PHASE_LOAD] / 1e9, (double)t[PHASE_ATTACH] / 1e9);
+}
+
 static void say_points(const struct loader_request *r, const struct loader_reply *reply)
 {
 	for (size_t i = 0; i < n_called_programs; i++)
@@ -334,6 +343,7 @@ static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int
 	if (reply.n_kept == reply.n_units && !reply.left_out)
 		say_detail(r->verbosity, "probes as compiled by an earlier run");
 	say_points(r, &reply);
+	say_phases(r, &reply);
 	return 0;
 }
 

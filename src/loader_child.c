@@ -184,15 +184,20 @@ static struct image *get_kept(const char *key)
 static int compile(struct work *w, struct flags *f)
 {
 	enum compiler_error error;
+	uint64_t begin;
 	int map;
 
 	if (!w->kallsyms_short)
 		shorten_kallsyms(w->r->dir);
 	w->kallsyms_short = true;
+	begin = now_ns();
 	if (kernel_types_prepare(&w->unit.types, w->unit.text, w->r->dir))
 		return fail(w, LOADER_NO_TYPES, 0, 0);
+	w->reply.spent_ns[PHASE_TYPES] += now_ns() - begin;
 	set_environment(&w->unit.types, w->given);
+	begin = now_ns();
 	w->image = compiler_run(w->unit.text, f->list, f->n, &error);
+	w->reply.spent_ns[PHASE_COMPILE] += now_ns() - begin;
 	if (w->image)
 		return 0;
 	if (error == COMPILER_NO_LIBRARY)

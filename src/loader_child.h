@@ -37,6 +37,15 @@ struct loader_point {
 	uint32_t loops; /* 1: it has a loop, which kernels before 5.3 refuse */
 };
 
+/* What getting the probes to work consists of. */
+enum loader_phase {
+	PHASE_TYPES, /* those that the probes name, of the kernel, printed for the compiler */
+	PHASE_COMPILE,
+	PHASE_LOAD, /* the kernel's verifier and JIT */
+	PHASE_ATTACH,
+	LOADER_PHASES,
+};
+
 #define LOADER_MAX_CALLED 4
 #define LOADER_NAME_BYTES 64
 
@@ -52,6 +61,7 @@ struct loader_reply {
 	uint32_t n_kept;                   /* units that an earlier run has compiled */
 	uint32_t left_out;                 /* 1: the netfilter probes do not compile */
 	uint32_t no_map[PROBE_PLAN_UNITS]; /* set of 1 << enum loader_map that edited probes lack */
+	uint64_t spent_ns[LOADER_PHASES];
 	struct loader_point points[LOADER_MAX_POINTS];
 	struct loader_point called[LOADER_MAX_CALLED]; /* of each of called_programs[] */
 	char program[LOADER_NAME_BYTES];               /* that is missing or refused */

@@ -51,6 +51,7 @@ struct session {
 	uint64_t settle_ns; /* when to stop waiting for events; 0: not yet */
 	uint64_t refresh_ns;
 	int signal_fd;
+	bool closed; /* a ping, since holes were looked for */
 	bool interrupted;
 	bool stuck;  /* interrupted while standard output took nothing */
 	bool failed; /* said, or standard output is closed */
@@ -90,7 +91,7 @@ static void write_hop(void *ctx, const struct hop *h)
 	if (s->format->hop(s->report, h))
 		say_output_failed(s);
 	else
-		holes_look(&s->holes, h->netns); /* afterwards: it may take its time */
+		holes_note(&s->holes, h->netns);
 }
 
 static void on_hop(void *ctx, const struct hop *hop)
@@ -121,6 +122,7 @@ static int close_ping(void *ctx, const struct way *w)
 
 	if (s->gaps)
 		gaps_close(s->gaps, w->seq);
+	s->closed = true;
 	s->context.events_lost = tracer_lost(s->tracer) > 0;
 	return outcomes_add(s->outcomes, w);
 }
@@ -287,6 +289,9 @@ static void loop(struct session *s)
 		if (!s->failed)
 			sender_send_due(&s->sender, now);
 		take_events(s);
+		if (s->closed) /* all rows of a ping are written: there is time */
+			holes_tell(&s->holes);
+		s->closed = false;
 		if (sender_is_done(&s->sender) && is_over(s, now_ns()))
 			return;
 		if (now >= s->refresh_ns) {
@@ -310,6 +315,7 @@ static int finish(struct session *s)
 	journey_finish(s->journey);
 	if (s->gaps)
 		gaps_finish(s->gaps);
+	holes_tell(&s->holes);
 	sum = *journey_summary(s->journey);
 	outcomes_note_duplicates(s->outcomes, sum.duplicates);
 	sum.lines = outcomes_lines(s->outcomes, &sum.n_lines);
