@@ -1,6 +1,8 @@
 /*
- * Times the start-up of tracepkt: from just before exec to the first ping, whose time tracepkt -v
- * tells. Usage: bench_startup RUNS COMMAND [ARGUMENT]...
+ * Times the start-up of tracepkt -v, which tells when it has sent the first ping and what it has
+ * spent time on. Prints, for each run, the seconds from just before exec to that ping and to the
+ * end, and those for types, compiling, loading and attaching. Usage: bench_startup RUNS COMMAND
+ * [ARGUMENT]...
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,8 +10,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#define MAX_RUNS 1000
 
 static double now(void)
 {
@@ -40,11 +40,11 @@ static FILE *start(char **argv, pid_t *pid)
 	return fdopen(fds[0], "r");
 }
 
-/* Seconds from start to ping, or -1. */
-static double one_run(char **argv)
+/* One line of output; 0, or -1 if the command failed or did not tell. */
+static int one_run(char **argv)
 {
 	static const char mark[] = "first ping sent at ";
-	double begin = now(), sent = -1;
+	double begin = now(), sent = 0, spent[4] = {0};
 	char line[1024];
 	int status = 0;
 	pid_t pid = -1;
@@ -53,41 +53,36 @@ static double one_run(char **argv)
 	if (!f)
 		return -1;
 	while (fgets(line, sizeof(line), f)) {
-		char *at = strstr(line, mark);
+		const char *at = strstr(line, mark);
 
 		if (at)
-			sent = strtod(at + strlen(mark), NULL);
+			sent = strtod(at + sizeof(mark) - 1, NULL);
+		at = strstr(line, "times: ");
+		if (at && sscanf(at, "times: types %lf s, compile %lf s, load %lf s, attach %lf s",
+				 &spent[0], &spent[1], &spent[2], &spent[3]) != 4)
+			sent = 0;
 	}
 	fclose(f);
 	waitpid(pid, &status, 0);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 && sent > begin ? sent - begin : -1;
-}
-
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || sent <= begin)
+		return -1;
+	printf("%.4f %.4f %.4f %.4f %.4f %.4f\n", sent - begin, now() - begin, spent[0], spent[1],
+	       spent[2], spent[3]);
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
 	long runs = argc > 2 ? strtol(argv[1], NULL, 10) : 0;
-	double times[MAX_RUNS];
 
-	if (runs < 1 || runs > MAX_RUNS) {
+	if (runs < 1) {
 		fprintf(stderr, "usage: bench_startup RUNS COMMAND [ARGUMENT]...\n");
 		return 2;
 	}
-	for (long i = 0; i < runs; i++) {
-		times[i] = one_run(argv + 2);
-		if (times[i] < 0) {
+	while (runs-- > 0)
+		if (one_run(argv + 2)) {
 			fprintf(stderr, "bench_startup: %s failed or told no time\n", argv[2]);
 			return 1;
 		}
-	}
-	qsort(times, (size_t)runs, sizeof(times[0]), compare);
-	printf("start to ping sent: median %.3f s, least %.3f s, most %.3f s, %ld runs\n",
-	       times[runs / 2], times[0], times[runs - 1], runs);
 	return 0;
 }

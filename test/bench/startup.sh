@@ -1,24 +1,25 @@
 #!/bin/bash
-# How long from start to the first ping sent, on loopback: startup.sh [BUILD-DIRECTORY [RUNS]].
-# Prints the median and the spread of RUNS (11) runs with kernel types from BTF: compiling the probes
-# each time, then with those that an earlier run has compiled.
+# How long tracepkt takes to start: from exec to the first ping, and to the end of a run on loopback,
+# compiling the probes and with those that an earlier run has compiled, with what the time goes into.
 set -euo pipefail
-build=${1:-build/plain}
-runs=${2:-11}
-[ "$(id -u)" = 0 ] || { echo "startup.sh: must be root" >&2; exit 2; }
-[ -x "$build/test/bench/bench_startup" ] ||
-	{ echo "startup.sh: $build is not built; ./test.sh builds build/plain" >&2; exit 2; }
-measure() { # OPTION...
-	# shellcheck disable=SC2016
-	unshare --net --mount sh -c 'mount -t tmpfs none /run && ip link set lo up && "$@"' sh sh -c '
-		"$2" -q 127.0.0.1 >/dev/null
-		runs=$1 tracepkt=$2 bench=$3
-		shift 3
-		exec "$bench" "$runs" "$tracepkt" -v --types=btf "$@" 127.0.0.1
-	' sh "$runs" "$build/tracepkt" "$build/test/bench/bench_startup" "$@"
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "${0%/*}/lib.sh"
+
+runs=11
+[[ ! $brief ]] || runs=1
+
+# bench_startup prints "SENT END TYPES COMPILE LOAD ATTACH" of each run, in seconds.
+measure() { # PREFIX OPTION...
+	local column name names=(to_ping to_exit types compile load attach)
+	"$build/test/bench/bench_startup" "$runs" "$tracepkt" -v "${@:2}" 127.0.0.1 >"$scratch/times"
+	for column in "${!names[@]}"; do
+		name=${names[column]}
+		result "$1_$name" "$(awk -v c=$((column + 1)) '{ print $c }' "$scratch/times" | median)" s
+	done
 }
 
-echo "compiled each time:"
-measure --no-cache
-echo "compiled by an earlier run:"
-measure
+types=btf
+[[ -r /sys/kernel/btf/vmlinux ]] || types=headers
+measure "start_$types" "--types=$types" --no-cache
+"$tracepkt" -q "--types=$types" 127.0.0.1 >"$scratch/rows"
+measure start_kept "--types=$types"
