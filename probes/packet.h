@@ -170,7 +170,7 @@ static __always_inline void look_into_frag0(const struct sk_buff *skb, struct st
 	at->end = gro.frag0 + gro.frag0_len;
 }
 
-/* What is_ours() finds out; little, for it is there for every packet. */
+/* What recognise() finds out. */
 struct match {
 	struct stretch at;
 	__u32 info;   /* see struct event */
@@ -182,7 +182,7 @@ struct match {
 	__u8 flags;    /* enum event_flag */
 	__u8 more;     /* it is a fragment, and not the last one */
 	__u8 icmp_type, icmp_code;
-	__u8 udp; /* see struct follow */
+	__u8 udp; /* see struct event_follow */
 };
 
 #endif

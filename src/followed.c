@@ -45,7 +45,7 @@ void followed_forget(struct followed *f, const struct loaded *l, uint64_t now_ns
 		f->forgotten[i] += forget_older(l, i, now_ns, MAX_AGE_NS, &left);
 		if (left > MANY)
 			f->forgotten[i] += forget_older(l, i, now_ns, SHORT_AGE_NS, &left);
-		if (f->forgotten[i] != before)
+		if (f->forgotten[i] != before && l->counter_fds[i] >= 0)
 			bpf_update_elem(l->counter_fds[i], &which, &f->forgotten[i], BPF_ANY);
 	}
 }

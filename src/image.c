@@ -3,9 +3,9 @@
 
 #include <bcc/libbpf.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_INSNS 65536 /* a program; far more than the kernel took before 5.2 */
 
@@ -187,12 +187,43 @@ int image_make_maps(struct image *im)
 	return 0;
 }
 
-int image_map_fd(const struct image *im, const char *name)
+static const struct image_map *find_map(const struct image *im, const char *name)
 {
 	for (uint32_t i = 0; i < im->n_maps; i++)
 		if (strcmp(im->maps[i].name, name) == 0)
-			return im->maps[i].fd;
-	return -1;
+			return &im->maps[i];
+	return NULL;
+}
+
+int image_map_fd(const struct image *im, const char *name)
+{
+	const struct image_map *m = find_map(im, name);
+
+	return m ? m->fd : -1;
+}
+
+static bool are_alike(const struct image_map *a, const struct image_map *b)
+{
+	return a->type == b->type && a->key_size == b->key_size && a->value_size == b->value_size &&
+	       a->max_entries == b->max_entries && a->flags == b->flags;
+}
+
+bool image_share_map(struct image *im, const struct image *from, const char *name)
+{
+	const struct image_map *theirs = find_map(from, name), *own = find_map(im, name);
+
+	if (!own || !theirs || own->fd < 0 || theirs->fd < 0 || !are_alike(own, theirs))
+		return false;
+	for (uint32_t i = 0; i < im->n_programs; i++) {
+		struct image_program *p = &im->programs[i];
+
+		for (size_t k = 0; k < p->n_insns; k += width(&p->insns[k]))
+			if (names_map(&p->insns[k]) && p->insns[k].imm == own->fd)
+				p->insns[k].imm = theirs->fd;
+	}
+	close(own->fd);
+	im->maps[own - im->maps].fd = theirs->fd;
+	return true;
 }
 
 const struct image_program *image_program(const struct image *im, const char *name)

@@ -6,6 +6,7 @@
 #define TRACEPKT_IMAGE_H
 
 #include <linux/bpf.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -47,6 +48,12 @@ struct image *image_read(FILE *f);
 /* Makes the maps of an image that was read, and has the instructions name them. 0, or -1 with errno
  * set. */
 int image_make_maps(struct image *im);
+
+/*
+ * Has an image whose maps are made use the map of that name of another one instead of its own,
+ * which is closed. False: one of them has none, or they are not alike.
+ */
+bool image_share_map(struct image *im, const struct image *from, const char *name);
 
 /* The descriptor of a map, -1 if there is none of that name. */
 int image_map_fd(const struct image *im, const char *name);

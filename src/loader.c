@@ -78,7 +78,8 @@ static void pass_output(int fd)
 
 #define MAX_FDS (LOADER_MAPS * PROBE_PLAN_UNITS + LOADER_MAX_HELD)
 
-/* In the place of a map that edited probes lack is a copy of another's descriptor. */
+/* In the place of a map that a unit lacks, or has of another one, is a copy of another's
+ * descriptor. */
 static int unless_missing(uint32_t missing, enum loader_map map, const int *fds)
 {
 	if (!(missing & 1U << map))
@@ -106,7 +107,7 @@ static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_r
 	l->n_units = reply->n_units;
 	for (size_t i = 0; i < l->n_units; i++, next += LOADER_MAPS) {
 		l->events_fds[i] = next[LOADER_MAP_EVENTS];
-		l->counter_fds[i] = next[LOADER_MAP_COUNTERS];
+		l->counter_fds[i] = unless_missing(reply->no_map[i], LOADER_MAP_COUNTERS, next);
 		l->wanted_fds[i] = unless_missing(reply->no_map[i], LOADER_MAP_WANTED, next);
 		l->followed_fds[i] = unless_missing(reply->no_map[i], LOADER_MAP_FOLLOWED, next);
 	}
@@ -379,7 +380,8 @@ void loader_close(struct loaded *l)
 		close(l->held[--l->n_held]);
 	for (unsigned int i = 0; i < l->n_units; i++) {
 		close(l->events_fds[i]);
-		close(l->counter_fds[i]);
+		if (l->counter_fds[i] >= 0)
+			close(l->counter_fds[i]);
 		if (l->wanted_fds[i] >= 0)
 			close(l->wanted_fds[i]);
 		if (l->followed_fds[i] >= 0)

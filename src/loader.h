@@ -29,11 +29,11 @@ struct loader_request {
 /* The attached probes. Closing the descriptors detaches them. */
 struct loaded {
 	unsigned int n_units;
-	int events_fds[PROBE_PLAN_UNITS];   /* perf event arrays that the probes write to */
+	int events_fds[PROBE_PLAN_UNITS]; /* perf event arrays that the probes write to */
+	/* -1: the unit uses that of the first one, or it was edited out */
 	int counter_fds[PROBE_PLAN_UNITS];  /* arrays of u64: enum event_counter */
-	int wanted_fds[PROBE_PLAN_UNITS];   /* arrays of one struct event_wanted; -1: edited out */
-	int followed_fds[PROBE_PLAN_UNITS]; /* hashes of followed skbs, see follow.h; -1: the same
-					     */
+	int wanted_fds[PROBE_PLAN_UNITS];   /* arrays of one struct event_wanted */
+	int followed_fds[PROBE_PLAN_UNITS]; /* hashes of followed skbs, see follow.h */
 	int held[LOADER_MAX_HELD];          /* programs and links */
 	unsigned int n_held;
 	unsigned int groups; /* set of enum attach_group that is attached */

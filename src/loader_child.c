@@ -1,4 +1,4 @@
-/* The child: the only place where libbcc compiles, loads and attaches. */
+/* The child, in which libbcc compiles (compiler.c), loads and attaches (attach.c). */
 #include "loader_child.h"
 #include "attach.h"
 #include "attach_points.h"
@@ -49,6 +49,7 @@ struct work {
 	int field_offset[ARRAY_SIZE(fields)]; /* -1: no such field */
 	struct probe_unit unit;               /* that is being worked on */
 	struct image *image;                  /* of that unit */
+	const struct image *first;            /* of the first unit; NULL: this is it */
 	bool kept;                            /* an earlier run has compiled it */
 	bool refused;                         /* and the kernel did not take it */
 	bool kallsyms_short;
@@ -231,6 +232,22 @@ static int get_image(struct work *w)
 	return ret;
 }
 
+/*
+ * What one unit knows of the packets that are followed, the other must know. Returns the set of 1
+ * << enum loader_map that the first unit has for both.
+ */
+static uint32_t share_maps(const struct work *w, const char *const *names)
+{
+	uint32_t shared = 0;
+
+	for (unsigned int i = LOADER_MAP_COUNTERS; i < LOADER_MAPS; i++)
+		if (image_share_map(w->image, w->first, names[i]))
+			shared |= 1U << i;
+	image_share_map(w->image, w->first, "latest");
+	image_share_map(w->image, w->first, "fragments");
+	return shared;
+}
+
 /* Finds the maps that we work with, and tells the probes which packets are ours. */
 static int set_up_maps(struct work *w, size_t unit)
 {
@@ -238,13 +255,15 @@ static int set_up_maps(struct work *w, size_t unit)
 	int *maps = &w->maps[LOADER_MAPS * unit], zero = 0;
 
 	w->reply.no_map[unit] = 0;
+	if (w->first)
+		w->reply.no_map[unit] = share_maps(w, names);
 	for (unsigned int i = 0; i < LOADER_MAPS; i++) {
 		maps[i] = image_map_fd(w->image, names[i]);
-		if (maps[i] >= 0)
+		if (maps[i] >= 0 && !(w->reply.no_map[unit] & 1U << i))
 			continue;
-		if (i <= LOADER_MAP_COUNTERS)
+		if (maps[i] < 0 && i <= LOADER_MAP_COUNTERS)
 			return fail(w, LOADER_NO_PROGRAM, 0, 0);
-		/* an edited probe may have its own idea of what is ours */
+		/* shared; or an edited probe has its own idea of what is ours */
 		w->reply.no_map[unit] |= 1U << i;
 		maps[i] = maps[LOADER_MAP_EVENTS];
 	}
@@ -316,6 +335,8 @@ static int do_unit(struct work *w, size_t unit)
 		return -1;
 	if (set_up_maps(w, unit) || attach_unit(w))
 		return give_up_kept(w, n_held) ? do_unit(w, unit) : -1;
+	if (!w->first)
+		w->first = w->image;
 	w->reply.n_kept += w->kept;
 	w->reply.n_units++;
 	return 0;

@@ -58,9 +58,10 @@ struct loader_reply {
 	int32_t error;  /* errno of what failed */
 	uint32_t unit;  /* of the plan, that failed to compile */
 	uint32_t n_units, n_held;
-	uint32_t n_kept;                   /* units that an earlier run has compiled */
-	uint32_t left_out;                 /* 1: the netfilter probes do not compile */
-	uint32_t no_map[PROBE_PLAN_UNITS]; /* set of 1 << enum loader_map that edited probes lack */
+	uint32_t n_kept;   /* units that an earlier run has compiled */
+	uint32_t left_out; /* 1: the netfilter probes do not compile */
+	/* sets of 1 << enum loader_map that edited probes lack, or that are the first unit's */
+	uint32_t no_map[PROBE_PLAN_UNITS];
 	uint64_t spent_ns[LOADER_PHASES];
 	struct loader_point points[LOADER_MAX_POINTS];
 	struct loader_point called[LOADER_MAX_CALLED]; /* of each of called_programs[] */

@@ -5,6 +5,7 @@
 #include "gaps.h"
 #include "holes.h"
 #include "journey.h"
+#include "misses.h"
 #include "names.h"
 #include "order.h"
 #include "outcomes.h"
@@ -48,6 +49,7 @@ struct session {
 	struct outcome_context context;
 	struct sender sender;
 	struct followed followed;
+	struct misses misses;
 	uint64_t settle_ns; /* when to stop waiting for events; 0: not yet */
 	uint64_t refresh_ns;
 	int signal_fd;
@@ -123,7 +125,9 @@ static int close_ping(void *ctx, const struct way *w)
 	if (s->gaps)
 		gaps_close(s->gaps, w->seq);
 	s->closed = true;
-	s->context.events_lost = tracer_lost(s->tracer) > 0;
+	s->context.events_lost =
+		tracer_lost(s->tracer) > 0 ||
+		(!w->answered && misses_since(&s->misses, s->loaded, now_ns() - s->o->timeout_ns));
 	return outcomes_add(s->outcomes, w);
 }
 
@@ -282,6 +286,7 @@ static void loop(struct session *s)
 
 	sender_start(&s->sender, start);
 	s->refresh_ns = start + REFRESH_NS;
+	misses_sample(&s->misses, s->loaded, start);
 	while (!s->failed && !s->interrupted) {
 		uint64_t now = now_ns();
 
@@ -297,6 +302,7 @@ static void loop(struct session *s)
 		if (now >= s->refresh_ns) {
 			tracer_refresh(s->tracer);
 			followed_forget(&s->followed, s->loaded, now_ns());
+			misses_sample(&s->misses, s->loaded, now_ns());
 			s->refresh_ns = now + REFRESH_NS;
 		}
 		if (!s->failed)
@@ -307,7 +313,7 @@ static void loop(struct session *s)
 static int finish(struct session *s)
 {
 	struct summary sum;
-	uint64_t missed = tracer_missed(s->tracer);
+	uint64_t missed = tracer_missed(s->tracer), skipped = misses_count(s->loaded);
 
 	take_replies(s);
 	take_events(s);
@@ -323,6 +329,11 @@ static int finish(struct session *s)
 	if (followed_forgotten(&s->followed))
 		say_detail(s->o->verbosity, "%llu skbs that were followed ended unseen",
 			   (unsigned long long)followed_forgotten(&s->followed));
+	if (skipped)
+		say_detail(s->o->verbosity,
+			   "the kernel skipped %llu runs of probes, most likely about "
+			   "packets of others",
+			   (unsigned long long)skipped);
 	if (missed)
 		say_warning(s->o->verbosity,
 			    "%llu %s missing: the kernel did not report their return",

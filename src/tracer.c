@@ -226,7 +226,8 @@ static uint64_t count(const struct tracer *t, enum event_counter which)
 	int key = (int)which;
 
 	for (unsigned int i = 0; i < t->loaded->n_units; i++)
-		if (bpf_lookup_elem(t->loaded->counter_fds[i], &key, &n) == 0)
+		if (t->loaded->counter_fds[i] >= 0 &&
+		    bpf_lookup_elem(t->loaded->counter_fds[i], &key, &n) == 0)
 			sum += n;
 	return sum;
 }

@@ -560,6 +560,45 @@ START_TEST(test_free)
 }
 END_TEST
 
+/* Which instructions name which map, with a descriptor for each; the second image has its own ones.
+ */
+static struct image *with_maps(int first, int second)
+{
+	struct image *im = image_empty();
+	const struct bpf_insn load = {.code = BPF_LD | BPF_IMM | BPF_DW,
+				      .src_reg = BPF_PSEUDO_MAP_FD};
+
+	image_add_map(im, "followed", BPF_MAP_TYPE_HASH, first);
+	image_add_map(im, "other", BPF_MAP_TYPE_HASH, second);
+	image_add_program(im, "program", 5);
+	for (int i = 0; i < 2; i++) {
+		im->programs[0].insns[2 * i] = load;
+		im->programs[0].insns[2 * i].imm = i ? second : first;
+		im->programs[0].insns[2 * i + 1] = (struct bpf_insn){0};
+	}
+	return im;
+}
+
+START_TEST(test_share_map)
+{
+	int own = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct image *from = with_maps(1001, 1002), *im = with_maps(own, 1004);
+
+	ck_assert(!image_share_map(im, from, "none"));
+	im->maps[0].value_size = 8;
+	ck_assert(!image_share_map(im, from, "followed"));
+	im->maps[0].value_size = 4;
+	ck_assert(image_share_map(im, from, "followed"));
+	ck_assert_int_eq(fcntl(own, F_GETFD), -1); /* nobody uses it any more */
+	ck_assert_int_eq(image_map_fd(im, "followed"), 1001);
+	ck_assert_int_eq(image_map_fd(im, "other"), 1004);
+	ck_assert_int_eq(im->programs[0].insns[0].imm, 1001);
+	ck_assert_int_eq(im->programs[0].insns[2].imm, 1004);
+	image_free(from);
+	image_free(im);
+}
+END_TEST
+
 Suite *image_suite(void)
 {
 	Suite *s = suite_create("image");
@@ -575,6 +614,7 @@ Suite *image_suite(void)
 	tcase_add_test(c, test_nothing_in_it);
 	tcase_add_test(c, test_longest_program);
 	tcase_add_test(c, test_map_types);
+	tcase_add_test(c, test_share_map);
 	tcase_add_loop_test(c, test_not_kept, 0, N_OF(not_kept));
 	tcase_add_test(c, test_pseudo_sources);
 	tcase_add_test(c, test_truncated);
