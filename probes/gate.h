@@ -56,7 +56,8 @@ static __always_inline int look_at(struct job *j)
 {
 	const struct sk_buff *skb = (const struct sk_buff *)j->skb;
 
-	find_stretch(skb, j->dir, &j->at);
+	if (find_stretch(skb, j->dir, &j->at))
+		return may_be_hidden(j->dir);
 	if (j->probe == PROBE_napi_gro_frags_entry)
 		look_into_frag0(skb, &j->at);
 	return may_be_icmp(&j->at) || may_be_hidden(j->dir);

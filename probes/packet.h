@@ -78,22 +78,27 @@ struct ipv6_start {
 };
 
 /*
- * The fields of an skb that are needed for every packet lie together since 3.11, from protocol to
- * data (include/linux/skbuff.h): one helper call brings them all.
+ * The fields of an skb that are needed for every packet lie together since 3.11, from the bits of
+ * pkt_type and ip_summed to data (include/linux/skbuff.h): one helper call brings them all. What a
+ * call costs does not depend on how many bytes it brings.
  */
-#define SKB_FROM offsetof(struct sk_buff, protocol)
+#define SKB_FROM offsetof(struct sk_buff, __pkt_type_offset)
 #define SKB_TO   (offsetof(struct sk_buff, data) + sizeof(void *))
 #define SKB_BASE (SKB_FROM & ~7UL)
 #define SKB_SPAN (SKB_TO - SKB_BASE)
 
-_Static_assert(SKB_TO > SKB_FROM && SKB_SPAN <= 96, "sk_buff: protocol .. data not together");
-_Static_assert(offsetof(struct sk_buff, network_header) > SKB_FROM &&
+_Static_assert(SKB_TO > SKB_FROM && SKB_SPAN <= 160, "sk_buff: pkt_type .. data not together");
+_Static_assert(offsetof(struct sk_buff, csum_offset) > SKB_FROM &&
+		       offsetof(struct sk_buff, csum_offset) < SKB_TO &&
+		       offsetof(struct sk_buff, protocol) > SKB_FROM &&
+		       offsetof(struct sk_buff, protocol) < SKB_TO &&
+		       offsetof(struct sk_buff, network_header) > SKB_FROM &&
 		       offsetof(struct sk_buff, network_header) < SKB_TO &&
 		       offsetof(struct sk_buff, tail) > SKB_FROM &&
 		       offsetof(struct sk_buff, tail) < SKB_TO &&
 		       offsetof(struct sk_buff, head) > SKB_FROM &&
 		       offsetof(struct sk_buff, head) < SKB_TO,
-	       "sk_buff: protocol, network_header, tail, head, data not together");
+	       "sk_buff: csum_offset, protocol, network_header, tail, head, data not together");
 
 #define SKB_FIELD(span, field)                                                                \
 	(*(typeof(((struct sk_buff *)0)->field) *)((span) + offsetof(struct sk_buff, field) - \
@@ -135,19 +140,34 @@ static __always_inline int is_extension(__u8 nexthdr)
 	       nexthdr == TP_PROTO_AH;
 }
 
-/* Leaves the protocol 0 if the skb cannot be read. */
-static __always_inline void find_stretch(const struct sk_buff *skb, int dir, struct stretch *at)
+/*
+ * A checksum that is still to be made (CHECKSUM_PARTIAL of linux/skbuff.h) tells whose it is by its
+ * place in the header. The kernel makes those of ICMP at once.
+ */
+#define TP_CHECKSUM_PARTIAL 3
+#define TP_UDP_CHECK        6  /* offsetof(struct udphdr, check) */
+#define TP_TCP_CHECK        16 /* offsetof(struct tcphdr, check) */
+
+/* Returns 1 if the packet is UDP or TCP for sure. Leaves the protocol 0 if the skb cannot be read.
+ */
+static __always_inline int find_stretch(const struct sk_buff *skb, int dir, struct stretch *at)
 {
+	__u16 check;
 	__u64 words[(SKB_SPAN + 7) / 8];
 	const char *span = (const char *)words;
 
 	if (bpf_probe_read_kernel(words, SKB_SPAN, (const char *)skb + SKB_BASE))
-		return;
+		return 0;
 	at->protocol = SKB_FIELD(span, protocol);
 	at->end = SKB_FIELD(span, head) + SKB_FIELD(span, tail);
 	/* On the way in the stack has yet to set network_header; a driver has left data there. */
 	at->l3 = dir == EVENT_RX ? SKB_FIELD(span, data)
 				 : SKB_FIELD(span, head) + SKB_FIELD(span, network_header);
+	/* ip_summed is a bit-field, which has no address */
+	if (((const struct sk_buff *)(span - SKB_BASE))->ip_summed != TP_CHECKSUM_PARTIAL)
+		return 0;
+	check = SKB_FIELD(span, csum_offset);
+	return check == TP_UDP_CHECK || check == TP_TCP_CHECK;
 }
 
 /*
