@@ -71,6 +71,12 @@ options=(--timeout 60 --headers --hide-btf)
 expect 0 bash -c 'test -e /lib/modules/$(uname -r)/build/include/generated/autoconf.h &&
 	test -e /lib/modules/$(uname -r)/source/include/linux/skbuff.h && ! ls /sys/kernel/btf | grep .'
 
+options=(--timeout 60 --nic)
+expect 0 bash -c 'modprobe virtio_net && cd /sys/class/net/eth0 && ip link set eth0 up &&
+	ip addr add 192.0.2.1/24 dev eth0 && ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:02 dev eth0 &&
+	! ping -c1 -W1 192.0.2.2 && cat carrier && (($(<statistics/tx_packets))) && cat statistics/rx_packets'
+verify "the card sends and receives nothing" test "$(tail -n2 "$out" | paste -sd ' ')" = "1 0"
+
 options=(--timeout 12)
 expect 124 sleep 1000
 verify "says so" says "$err" "no end after 12 seconds"
