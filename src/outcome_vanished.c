@@ -192,7 +192,7 @@ void outcome_tell_sent(const struct outcome_context *c, const struct passage *p,
 				     : "lost: the %s was sent %s and read by the program behind "
 				       "that device, but nothing came back within %.3g s",
 			     what, place, (double)c->timeout_ns / (double)NS_PER_S);
-	else if (p->waiting_to_send && *l.qdisc && strcmp(l.qdisc, "noqueue") != 0)
+	else if (p->waiting_to_send && l.queued) /* drivers hold what they have sent, too */
 		outcome_tell(o, outcome, "qdisc",
 			     "lost: the %s waits in the queue %s (tc qdisc %s)", what, place,
 			     l.qdisc);

@@ -151,21 +151,34 @@ static void add_duplicates(struct outcomes *o, size_t *n)
 		};
 }
 
+/* What differs need not show: one line for the same words. */
+static void add_line(struct outcomes *o, size_t *n, const struct kept *k)
+{
+	for (size_t i = 0; i < *n; i++) {
+		struct outcome_line *l = &o->lines[i];
+
+		if (strcmp(l->text, k->outcome.text) != 0)
+			continue;
+		l->pings += k->pings;
+		if (k->first_seq < l->first_seq)
+			l->first_seq = k->first_seq;
+		return;
+	}
+	o->lines[(*n)++] = (struct outcome_line){
+		.outcome = k->outcome.outcome,
+		.cause = k->outcome.cause,
+		.text = k->outcome.text,
+		.pings = k->pings,
+		.first_seq = k->first_seq,
+	};
+}
+
 const struct outcome_line *outcomes_lines(struct outcomes *o, size_t *n)
 {
 	*n = 0;
-	for (size_t i = 0; i < o->n; i++) {
-		const struct kept *k = &o->kept[i];
-
-		if (k->pings && *k->outcome.text)
-			o->lines[(*n)++] = (struct outcome_line){
-				.outcome = k->outcome.outcome,
-				.cause = k->outcome.cause,
-				.text = k->outcome.text,
-				.pings = k->pings,
-				.first_seq = k->first_seq,
-			};
-	}
+	for (size_t i = 0; i < o->n; i++)
+		if (o->kept[i].pings && *o->kept[i].outcome.text)
+			add_line(o, n, &o->kept[i]);
 	add_duplicates(o, n);
 	return o->lines;
 }

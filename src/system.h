@@ -93,7 +93,8 @@ struct system_link {
 	uint32_t xdp_id; /* its id (since 4.13), or 0 */
 	bool tc_ingress; /* a filter of tc at clsact or ingress may drop what comes in */
 	bool tc_egress;
-	char qdisc[32]; /* root qdisc's kind */
+	char qdisc[32];  /* root qdisc's kind */
+	uint32_t queued; /* packets that its qdiscs hold */
 };
 
 /*

@@ -291,6 +291,8 @@ int system_ask_link(struct system_socket *s, uint32_t ifindex, struct system_lin
 
 	if (ask_link(s, ifindex, &answer))
 		return -1;
+	if (*l->qdisc && strcmp(l->qdisc, "noqueue") != 0)
+		l->queued = system_ask_queued(s, ifindex);
 	search.wanted = answer.nsid;
 	if (l->lower_elsewhere && answer.nsid != (uint32_t)NETNSA_NSID_NOT_ASSIGNED)
 		l->peer_netns = netns_search(has_nsid, &search);

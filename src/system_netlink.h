@@ -89,6 +89,9 @@ void system_blame_rule(struct system_socket *s, const struct system_route_query 
  */
 int system_ask_link(struct system_socket *s, uint32_t ifindex, struct system_link *l);
 
+/* Packets that the fullest of a device's qdiscs holds; 0, too, where that cannot be asked. */
+uint32_t system_ask_queued(struct system_socket *s, uint32_t ifindex);
+
 /* Devices whose master that is: how many, or -1; max are stored. */
 int system_ask_ports(struct system_socket *s, uint32_t master, struct system_link *ports,
 		     size_t max);
