@@ -4,6 +4,7 @@
 #include "netns.h"
 #include "ping_filter.h"
 #include "say.h"
+#include "system.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -138,29 +139,99 @@ static int set_routing(const struct ping *p, const struct options *o, int fd)
 		       : 0;
 }
 
-static void say_unreachable(const struct ping *p, const struct options *o, int error)
+static void fill_address(const struct sockaddr *from, struct system_address *to)
+{
+	if (from->sa_family == AF_INET) {
+		to->family = 4;
+		memcpy(to->bytes, &((const struct sockaddr_in *)from)->sin_addr, 4);
+	} else {
+		to->family = 6;
+		memcpy(to->bytes, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
+	}
+}
+
+/*
+ * The route that the kernel answers the error for, or the rule. False: it is not that, but
+ * something that the socket wants.
+ */
+static bool find_refusal(const struct ping *p, const struct options *o, int fd, int error,
+			 struct system_route *r)
+{
+	struct system_route_query q = {
+		.oif = p->where.oif, .mark = o->mark, .tos = o->tos < 0 ? 0 : (uint8_t)o->tos};
+	struct sockaddr_storage from = {0};
+	socklen_t len = sizeof(from);
+
+	fill_address((const struct sockaddr *)&p->target, &q.to);
+	/* a rule may ask for the address of -I */
+	if (o->interface && !q.oif && getsockname(fd, (struct sockaddr *)&from, &len) == 0) {
+		fill_address((struct sockaddr *)&from, &q.from);
+		if (system_route_here(&q, r) == 0 && r->by_rule && r->error == error)
+			return true;
+		q.from = (struct system_address){0};
+	}
+	if (system_route_here(&q, r))
+		return false;
+	if (error == EACCES && r->type == ROUTE_BROADCAST)
+		return true;
+	return r->error == error;
+}
+
+/* 0.0.0.0/8, but for 0.0.0.0, which is this host: the kernel refuses it as a blackhole does. */
+static bool is_this_network(const struct sockaddr_storage *to)
+{
+	uint32_t address = ntohl(((const struct sockaddr_in *)to)->sin_addr.s_addr);
+
+	return to->ss_family == AF_INET && address && address >> 24 == 0;
+}
+
+static void say_refusal(const struct ping *p, const char *where, const struct system_route *r)
+{
+	static const char *const types[] = {
+		[ROUTE_BLACKHOLE] = "blackhole",
+		[ROUTE_UNREACHABLE] = "unreachable",
+		[ROUTE_PROHIBIT] = "prohibit",
+	};
+
+	if (r->type == ROUTE_BROADCAST)
+		say_error("%s is a broadcast address%s; ping one host", p->address, where);
+	else if (r->type < ROUTE_BLACKHOLE || r->type > ROUTE_PROHIBIT)
+		say_error("no route to %s%s; 'ip route get' tells more", p->address, where);
+	else if (r->by_rule)
+		say_error("no way to %s%s: a rule of policy routing says %s; 'ip%s rule' lists it",
+			  p->address, where, types[r->type],
+			  p->who.family == AF_INET6 ? " -6" : "");
+	else
+		say_error("no way to %s%s: the route to it is of type %s; 'ip route show table all "
+			  "match %s' lists it",
+			  p->address, where, types[r->type], p->address);
+}
+
+static void say_unreachable(const struct ping *p, const struct options *o, int fd, int error)
 {
 	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&p->target;
 	const char *where = o->netns ? " in that namespace" : "";
 	bool needs_scope = p->who.family == AF_INET6 && !in6->sin6_scope_id &&
 			   (IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr) ||
 			    IN6_IS_ADDR_MC_LINKLOCAL(&in6->sin6_addr));
+	struct system_route r;
 
 	if (needs_scope)
 		say_error("%s is link-local: name its interface, as in %s%%eth0", p->address,
 			  p->address);
-	else if (error == ENETUNREACH || error == EHOSTUNREACH)
-		say_error("no route to %s%s; 'ip route get' tells more", p->address, where);
-	else if (error == EACCES)
-		say_error("%s is a broadcast address, or a route prohibits it%s; 'ip route get' "
-			  "tells which",
-			  p->address, where);
-	else if (error == EINVAL)
-		say_error("no way to %s%s: a blackhole route, or no address to send to; "
-			  "'ip route get' tells more",
+	else if (is_this_network(&p->target))
+		say_error("%s is no address of a host: those of 0.0.0.0/8 are not sent to",
+			  p->address);
+	else if (find_refusal(p, o, fd, error, &r))
+		say_refusal(p, where, &r);
+	else if (error == EPERM && p->where.ipsec)
+		say_error("no way to %s%s: probably an IPsec policy forbids it; 'ip xfrm policy' "
+			  "lists them",
 			  p->address, where);
 	else
-		say_error("cannot reach %s%s: %s", p->address, where, strerror(error));
+		say_error("cannot reach %s%s%s%s: %s", p->address, where,
+			  o->interface ? " with -I " : "", o->interface ? o->interface : "",
+			  strerror(error));
 }
 
 /* connect(2) on a UDP socket sends nothing, but looks up the route. */
@@ -180,7 +251,7 @@ static int check_route(const struct ping *p, const struct options *o)
 	if (connect(fd, (struct sockaddr *)&to, p->target_len) == 0)
 		ret = 0;
 	else
-		say_unreachable(p, o, errno);
+		say_unreachable(p, o, fd, errno);
 out:
 	close(fd);
 	return ret;

@@ -68,6 +68,18 @@ static int route(void *ctx, uint32_t netns, const struct system_route_query *q,
 	return failed;
 }
 
+int system_route_here(const struct system_route_query *q, struct system_route *r)
+{
+	struct system_socket s;
+	int failed;
+
+	if (system_socket_open(&s))
+		return -1;
+	failed = system_ask_route(&s, q, r);
+	system_socket_close(&s);
+	return failed;
+}
+
 static int neigh(void *ctx, uint32_t netns, uint32_t ifindex, const struct system_address *a,
 		 struct system_neigh *n)
 {

@@ -121,4 +121,7 @@ struct system_ops {
 /* With a struct netns_table as ctx. */
 extern const struct system_ops system_of_host;
 
+/* The operation route in the namespace this thread is in. */
+int system_route_here(const struct system_route_query *q, struct system_route *r);
+
 #endif

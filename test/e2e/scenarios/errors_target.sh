@@ -29,7 +29,9 @@ addr a eth0 fe80::1/64
 run_tracepkt -N a 198.51.100.1
 expect_error 'no route to 198\.51\.100\.1 in that namespace.*'
 run_tracepkt -N a 192.0.2.255
-expect_error '.*192\.0\.2\.255.*broadcast.*'
+expect_error '192\.0\.2\.255 is a broadcast address in that namespace; ping one host'
+run_tracepkt -N a 0.0.0.1
+expect_error '0\.0\.0\.1 is no address of a host: .*'
 run_tracepkt -I eth9 127.0.0.1
 expect_error "no interface 'eth9'.*"
 run_tracepkt -I eth0 -N a ::1%lo9

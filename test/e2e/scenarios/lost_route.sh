@@ -56,21 +56,32 @@ for type in prohibit blackhole; do
 done
 
 # The sender's own: there is nothing to trace.
-ns_ip a rule add to 203.0.113.2 unreachable prio 100
-run_tracepkt -W 0.3 -N a 203.0.113.2
-expect_error "no route to 203\.0\.113\.2 in that namespace; 'ip route get' tells more"
+expect_own() { # PREFIX ADDRESS [FAMILY-OPTION]
+	local type no_way="no way to $2 in that namespace" family=("${@:3}")
+	for type in unreachable prohibit blackhole; do
+		ns_ip a ${family[@]+"${family[@]}"} rule add to "$2" "$type" prio 100
+		run_tracepkt -W 0.3 -N a "$2"
+		expect_error "$no_way: a rule of policy routing says $type; 'ip${3:+ $3} rule' lists it"
+		ns_ip a ${family[@]+"${family[@]}"} rule del prio 100
+		ns_ip a ${family[@]+"${family[@]}"} route add "$type" "$1"
+		run_tracepkt -W 0.3 -N a "$2"
+		expect_error "$no_way: the route to it is of type $type; 'ip route show table all match $2' lists it"
+		says <(in_ns a ip route show table all match "$2") "$type ${1%/*}" || fail 'it does not'
+		ns_ip a ${family[@]+"${family[@]}"} route del "$type" "$1"
+	done
+	ns_ip a ${family[@]+"${family[@]}"} route del default
+	run_tracepkt -W 0.3 -N a "$2"
+	expect_error "no route to $2 in that namespace; 'ip route get' tells more"
+}
+expect_own 203.0.113.2/32 203.0.113.2
+route a default via 192.0.2.1
+# A rule that asks for the source, and a source that is not for there.
+ns_ip a rule add from 192.0.2.2 blackhole prio 100
+run_tracepkt -W 0.3 -I 192.0.2.2 -N a 203.0.113.2
+expect_error "no way to .* in that namespace: a rule of policy routing says blackhole; 'ip rule' lists it"
 ns_ip a rule del prio 100
-for type in unreachable prohibit blackhole; do
-	case $type in
-	unreachable) says='no route to 203\.0\.113\.2 in that namespace' ;;
-	prohibit) says='203\.0\.113\.2 is a broadcast address, or a route prohibits it in that namespace' ;;
-	blackhole) says='no way to 203\.0\.113\.2 in that namespace: a blackhole route, or no address to send to' ;;
-	esac
-	ns_ip a route add "$type" 203.0.113.2/32
-	run_tracepkt -W 0.3 -N a 203.0.113.2
-	expect_error "$says; 'ip route get' tells (more|which)"
-	ns_ip a route del "$type" 203.0.113.2/32
-done
+run_tracepkt -W 0.3 -I 127.0.0.1 -N a 203.0.113.2
+expect_error 'cannot reach 203.0.113.2 in that namespace with -I 127.0.0.1: Invalid argument'
 
 need_ipv6
 two_routers6
@@ -100,6 +111,4 @@ for type in unreachable prohibit blackhole; do
 	expect_refused $type 'no route to destination' "a rule of policy routing there (ip rule) says $type for $target"
 	ns_ip r1 -6 rule del prio 100
 done
-ns_ip a -6 route add unreachable 2001:db8:3::2/128
-run_tracepkt -W 0.3 -N a 2001:db8:3::2
-expect_error "no route to 2001:db8:3::2 in that namespace; 'ip route get' tells more"
+expect_own 2001:db8:3::2/128 2001:db8:3::2 -6
