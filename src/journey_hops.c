@@ -223,8 +223,9 @@ static bool is_lost(const struct hop_maker *m, const struct event *e)
 	return e->probe == PROBE_kfree_skb && (!m->calls.is_lost || m->calls.is_lost(m->ctx, e));
 }
 
-/* The packet was lost: a row of its own. */
-static void emit_drop(const struct hop_maker *m, struct trail *p, const struct event *e)
+/* The packet was lost: a row of its own. Before is where this skb of it was last. */
+static void emit_drop(const struct hop_maker *m, struct trail *p, const struct event *e,
+		      const struct event *before)
 {
 	struct passage *facts = trail_passage(p, e);
 	struct hop h = hop_of(p, e);
@@ -238,9 +239,9 @@ static void emit_drop(const struct hop_maker *m, struct trail *p, const struct e
 		h.drop.reason = e->reason;
 	s.drop = h.drop;
 	if (!h.netns) { /* it had neither a device nor a route: it is where it was last */
-		h.netns = s.netns = p->last[e->type].netns;
-		h.ifindex = s.ifindex = p->last[e->type].ifindex;
-		copy_ifname(h.ifname, &p->last[e->type]);
+		h.netns = s.netns = before->netns;
+		h.ifindex = s.ifindex = before->ifindex;
+		copy_ifname(h.ifname, before);
 		memcpy(s.ifname, h.ifname, sizeof(s.ifname));
 	}
 	if (facts)
@@ -268,8 +269,17 @@ static void end_carrier(const struct hop_maker *m, struct trail *p, const struct
 	trail_remove_carrier(p, c);
 }
 
+/* Where the skb was last, or else the packet. */
+static struct event last_seen(const struct trail *p, const struct event *e)
+{
+	const struct carrier *c = trail_carrier(p, e->skb);
+
+	return c && c->last.type == e->type ? c->last : p->last[e->type];
+}
+
 static void emit_end(const struct hop_maker *m, struct trail *p, const struct event *e)
 {
+	struct event before = last_seen(p, e);
 	/* up to 6.1 ICMPv6 frees a request that it has answered as if it dropped it */
 	bool answered = p->held_for && e->skb == p->held_for;
 	struct passage *facts;
@@ -277,7 +287,7 @@ static void emit_end(const struct hop_maker *m, struct trail *p, const struct ev
 
 	end_carrier(m, p, e);
 	if (!answered && is_lost(m, e)) {
-		emit_drop(m, p, e);
+		emit_drop(m, p, e, &before);
 		return;
 	}
 	facts = trail_passage(p, e);
@@ -289,12 +299,15 @@ static void emit_end(const struct hop_maker *m, struct trail *p, const struct ev
 
 void journey_make_hops(const struct hop_maker *m, struct trail *p, const struct event *e)
 {
+	struct event before;
+
 	switch (e->dir) {
 	case EVENT_END:
 		emit_end(m, p, e);
 		return;
 	case EVENT_XMIT:
-		emit_drop(m, p, e);
+		before = last_seen(p, e);
+		emit_drop(m, p, e, &before);
 		return;
 	case EVENT_CHAIN:
 		emit_chain(m, p, (const struct event_chain *)e);

@@ -55,7 +55,7 @@ static void explain_error(const struct outcome_context *c, const struct way *w, 
 	const struct step *at = outcome_find_drop(c, w, p);
 	struct cause_query q;
 	struct cause cause;
-	char place[OUTCOME_PLACE];
+	char place[OUTCOME_PLACE], part[OUTCOME_PART];
 
 	*buf = '\0';
 	o->cause = NULL;
@@ -72,7 +72,8 @@ static void explain_error(const struct outcome_context *c, const struct way *w, 
 		snprintf(buf, size, " (%s %u was spent %s)",
 			 w->error.family == 4 ? "ttl" : "hop limit", p->first.ttl, place);
 	else
-		snprintf(buf, size, " (the request was dropped %s%s)", place, cause.text);
+		snprintf(buf, size, " (%sthe request was dropped %s%s)",
+			 outcome_part(at, &cause, part), place, cause.text);
 }
 
 static void tell_error(const struct outcome_context *c, const struct way *w, struct outcome *o)

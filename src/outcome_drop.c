@@ -73,8 +73,18 @@ bool outcome_was_delivered(const struct outcome_context *c, const struct event *
 	return came && is_end_of_answer(function, reason);
 }
 
+/* What waited in vain for a fragment goes when its time is over. */
+static bool is_rest_of_fragments(const char *function, const char *reason)
+{
+	if (reason && strcmp(reason, "NOT_SPECIFIED") != 0)
+		return str_is(reason, "FRAG_REASM_TIMEOUT");
+	return str_starts(function, "ip_expire") || str_starts(function, "ip6_frag_expire") ||
+	       str_starts(function, "ip6frag_expire") ||
+	       str_starts(function, "nf_ct_frag6_expire") || str_starts(function, "inet_frag_");
+}
+
 /* How little a drop says of the packet's fate: 0 it is the end of it, 1 of a copy that a bridge has
- * flooded, 2 of a copy for a socket. */
+ * flooded, or of fragments that missed one, 2 of a copy for a socket. */
 static int weight_of(const struct cause_query *q)
 {
 	const char *f = q->function, *r = q->reason;
@@ -84,7 +94,7 @@ static int weight_of(const struct cause_query *q)
 	    str_starts(f, "tpacket_rcv") || str_starts(f, "raw_") || str_starts(f, "rawv6_") ||
 	    str_starts(f, "sock_queue_rcv"))
 		return 2;
-	if (str_is(r, "OTHERHOST"))
+	if (str_is(r, "OTHERHOST") || is_rest_of_fragments(f, r))
 		return 1;
 	/* the fragments that are left when one could not be sent */
 	if ((!r || str_is(r, "NOT_SPECIFIED")) &&
@@ -123,6 +133,15 @@ const struct step *outcome_find_drop(const struct outcome_context *c, const stru
 	return best;
 }
 
+const char *outcome_part(const struct step *at, const struct cause *cause, char buf[OUTCOME_PART])
+{
+	*buf = '\0';
+	/* that fragments are missing is no matter of one of them */
+	if (at->fragment && !str_is(cause->word, "fragments"))
+		snprintf(buf, OUTCOME_PART, "a fragment (from byte %" PRIu32 ") of ", at->fragment);
+	return buf;
+}
+
 void outcome_tell_stuck(const struct way *w, const struct passage *p, const struct cause *cause,
 			const char *outcome, struct outcome *o)
 {
@@ -138,18 +157,15 @@ void outcome_tell_drop(const struct outcome_context *c, const struct way *w,
 {
 	struct cause_query q = outcome_query(c, w, p, at);
 	struct cause cause;
-	char place[OUTCOME_PLACE], part[64] = "";
+	char place[OUTCOME_PLACE], part[OUTCOME_PART];
 
 	cause_of_drop(&q, &cause);
-	if (at->fragment)
-		snprintf(part, sizeof(part), "a fragment (from byte %" PRIu32 ") of ",
-			 at->fragment);
 	cause_place(c, at->netns, at->ifname, place, sizeof(place));
 	if (cause.whole)
 		outcome_tell_stuck(w, p, &cause, outcome, o);
 	else
-		outcome_tell(o, outcome, cause.word, "lost: %sthe %s was dropped %s%s", part, what,
-			     place, cause.text);
+		outcome_tell(o, outcome, cause.word, "lost: %sthe %s was dropped %s%s",
+			     outcome_part(at, &cause, part), what, place, cause.text);
 }
 
 bool outcome_tell_wrong_netns(const struct outcome_context *c, const struct step *at,

@@ -43,6 +43,13 @@ struct cause_query outcome_query(const struct outcome_context *c, const struct w
 const struct step *outcome_find_drop(const struct outcome_context *c, const struct way *w,
 				     const struct passage *p);
 
+/*
+ * "a fragment (from byte 1480) of ", or nothing: what of the packet was dropped at a place, for a
+ * cause.
+ */
+#define OUTCOME_PART 64
+const char *outcome_part(const struct step *at, const struct cause *cause, char buf[OUTCOME_PART]);
+
 /* It died of the drop at a place. */
 void outcome_tell_drop(const struct outcome_context *c, const struct way *w,
 		       const struct passage *p, const struct step *at, const char *what,

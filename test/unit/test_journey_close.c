@@ -223,6 +223,24 @@ START_TEST(test_xmit)
 }
 END_TEST
 
+/* A fragment waits without a device while another goes on elsewhere: it is where it was itself. */
+START_TEST(test_drop_without_device_of_one)
+{
+	static const struct seen events[] = {
+		{10, 0xa, NETIF, RX, BOX, 2, "eth0", 0},
+		{15, 0xb, NETIF, RX, ROUTER, 3, "left", 0},
+		{20, 0xa, DROPPED, END, 0, 0, "", 2},
+		{30, 0xc, DROPPED, END, 0, 0, "", 2}, /* never seen at a device */
+	};
+
+	FEED(&log_, events);
+	log_expect(&log_, "1 +10 request rx box/eth0.2 netif_rx\n"
+			  "1 +15 request rx router/left.3 netif_rx\n"
+			  "1 +20 request drop box/eth0.2 kfree_skb\n"
+			  "1 +30 request drop router/left.3 kfree_skb\n");
+}
+END_TEST
+
 /* Dropped before it had a device: where it was last. */
 START_TEST(test_drop_without_device)
 {
@@ -372,6 +390,7 @@ Suite *journey_close_suite(void)
 	tcase_add_test(c, test_origins);
 	tcase_add_test(c, test_xmit);
 	tcase_add_test(c, test_drop_without_device);
+	tcase_add_test(c, test_drop_without_device_of_one);
 	tcase_add_test(c, test_tunnel);
 	tcase_add_test(c, test_tunnel_of_a_copy);
 	tcase_add_test(c, test_tunnel_without_device);

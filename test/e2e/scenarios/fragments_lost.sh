@@ -1,13 +1,17 @@
 #!/bin/bash
-# A later fragment is lost on the way: the ping is not answered, and what is told is where the fragment went.
+# A later fragment is lost on the way: the ping is not answered, and what is told is where the fragment
+# went, even if the target has told by then that it waited for it in vain.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "${0%/*}/../lib.sh"
 # shellcheck source-path=SCRIPTDIR source=../tunnel.sh
 . "${0%/*}/../tunnel.sh"
+# shellcheck source-path=SCRIPTDIR source=../lost.sh
+. "$lib_dir/lost.sh"
 
-need_tool nft
+need_tool nft tc
 one_router
+host_for_copies
 rules r nft <<'RULES'
 	table inet guard {
 		chain across {
@@ -18,7 +22,7 @@ rules r nft <<'RULES'
 	}
 RULES
 # Of three fragments, BYTES apart, r drops the last.
-expect_lost() { # A B BYTES
+expect_dropped() { # A B BYTES
 	expect_status 1
 	expect_hops_unordered <<-HOPS
 		a eth0  tx request $1 $2
@@ -39,9 +43,32 @@ expect_lost() { # A B BYTES
 dropped in netns r on "* ]] ||
 		fail "another outcome: ${outcomes[*]}"
 }
+# The target's patience is over before the ping's is.
+expect_timed_out() { # B BYTES
+	trace -s 4000 -W 3 -N a "$1"
+	expect_status 1
+	digest
+	[[ ${outcomes[*]} == "error firewall: answered by an error: $1 says fragment reassembly time exceeded \
+(a fragment (from byte $((2 * $2))) of the request was dropped in netns r on "* ]] ||
+		fail "another outcome: ${outcomes[*]}"
+}
 trace -s 4000 -W 0.5 -N a 198.51.100.2
-expect_lost 192.0.2.2 198.51.100.2 1480
+expect_dropped 192.0.2.2 198.51.100.2 1480
+ns_sysctl b net.ipv4.ipfrag_time=1
+expect_timed_out 198.51.100.2 1480
+# A fragment goes astray, and nobody drops it but for somebody else: there is nothing better to tell.
+in_ns r tc qdisc add dev left clsact
+if kernel_since 6 2 && part 'redirected fragments' in_ns r tc filter add dev left ingress protocol ip \
+	u32 match u16 0x0172 0x1fff at 6 action mirred egress redirect dev aside; then
+	trace -s 4000 -W 3 -N a 198.51.100.2
+	expect_status 1
+	expect_outcome <<-OUTCOME
+		error fragments: answered by an error: 198.51.100.2 says fragment reassembly time exceeded (the request was dropped in netns b on eth0: not all of its fragments came in time)
+	OUTCOME
+fi
 need_ipv6
 one_router6
 trace -s 4000 -W 0.5 -N a 2001:db8:2::2
-expect_lost 2001:db8:1::2 2001:db8:2::2 1448
+expect_dropped 2001:db8:1::2 2001:db8:2::2 1448
+ns_sysctl b net.ipv6.ip6frag_time=1
+expect_timed_out 2001:db8:2::2 1448
