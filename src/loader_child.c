@@ -258,10 +258,12 @@ static int set_up_maps(struct work *w, size_t unit)
 	if (w->first)
 		w->reply.no_map[unit] = share_maps(w, names);
 	for (unsigned int i = 0; i < LOADER_MAPS; i++) {
-		maps[i] = image_map_fd(w->image, names[i]);
-		if (maps[i] >= 0 && !(w->reply.no_map[unit] & 1U << i))
+		int fd = image_map_fd(w->image, names[i]);
+
+		maps[i] = fd;
+		if (fd >= 0 && !(w->reply.no_map[unit] & 1U << i))
 			continue;
-		if (maps[i] < 0 && i <= LOADER_MAP_COUNTERS)
+		if (fd < 0 && i <= LOADER_MAP_COUNTERS)
 			return fail(w, LOADER_NO_PROGRAM, 0, 0);
 		/* shared; or an edited probe has its own idea of what is ours */
 		w->reply.no_map[unit] |= 1U << i;
@@ -278,13 +280,13 @@ static int attach_unit(struct work *w)
 	bool exists[LOADER_MAX_POINTS];
 	struct attaching a = {.image = w->image,
 			      .way = w->r->attach,
-			      .exists = exists,
 			      .strict = w->r->edited || w->kept,
 			      .told = &w->reply,
 			      .held = w->held};
 
 	for (size_t i = 0; i < n_attach_points; i++)
 		exists[i] = w->skb_offset[i] >= 0;
+	a.exists = exists;
 	return attach_groups(&a, w->unit.groups);
 }
 
