@@ -141,7 +141,7 @@ static const struct {
 	{"bridge", "BRIDGE_* NO_TX_TARGET",
 	 "br_* __br_* __allowed_ingress deliver_clone maybe_deliver", cause_check_bridge},
 	{"rp_filter", "IP_RPFILTER", "ip_rcv_finish_core ip_rcv_finish", cause_check_rp_filter},
-	{"forwarding",
+	{"forwarding_off",
 	 "IP_INADDRERRORS IP_INNOROUTES IP_OUTNOROUTES IP6INADDRERRORS IPV6* IP_INVALID_DEST",
 	 "ip_error ip_rcv_finish_core ip_rcv_finish ip6_forward ip6_pkt_drop",
 	 cause_check_forwarding},

@@ -115,14 +115,12 @@ bool cause_check_forwarding(const struct cause_query *q, struct cause *cause)
 			    0 &&
 		    forced)
 			return false;
-		cause->word = "forwarding_off";
 		return cause_say(cause, ": IPv6 forwarding is off there "
 					"(net.ipv6.conf.all.forwarding = 0)");
 	}
 	if (!*q->at->ifname ||
 	    cause_setting(q, &own, "net/ipv4/conf/%s/forwarding", q->at->ifname) || own)
 		return false;
-	cause->word = "forwarding_off";
 	if (cause_setting(q, &general, "net/ipv4/ip_forward") == 0 && general == 0)
 		return cause_say(cause, ": IP forwarding is off there (net.ipv4.ip_forward = 0)");
 	return cause_say(cause, ": IP forwarding is off there (net.ipv4.conf.%s.forwarding = 0)",

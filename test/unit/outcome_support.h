@@ -20,7 +20,7 @@ struct fake_host {
 	struct system_route route; /* of type ROUTE_OTHER: not known */
 	struct system_neigh neigh;
 	struct system_link link; /* of any device; without a name: not known */
-	struct system_link peer; /* of ifindex 99 */
+	struct system_link peer; /* of ifindex 99: another end, or a bridge */
 	struct system_link ports[2];
 	size_t n_ports;       /* of every bridge */
 	uint32_t local_netns; /* where the target is at home */

@@ -48,6 +48,55 @@ START_TEST(test_unknown)
 }
 END_TEST
 
+/* Reasons that speak for themselves: nothing is asked. */
+static const struct {
+	const char *reason, *word, *text;
+} plain[] = {
+	{"ICMP_CSUM", "checksum", ": its ICMP checksum is wrong"},
+	{"IP_CSUM", "checksum", ": the checksum of its IP header is wrong"},
+	{"SKB_CSUM", "checksum", ": its checksum is wrong"},
+	{"OTHERHOST", "otherhost", ": it was sent to another station's MAC address"},
+	{"FRAG_REASM_TIMEOUT", "fragments", ": not all of its fragments came in time"},
+	{"FRAG_TOO_FAR", "fragments", ": not all of its fragments came in time"},
+	{"DUP_FRAG", "fragments", ": not all of its fragments came in time"},
+	{"XFRM_POLICY", "ipsec", ": an IPsec policy forbids it"},
+	{"NOMEM", "memory", ": the kernel had no memory for it"},
+	{"SOCKET_FILTER", "socket_filter", ": the socket's filter refused it"},
+	{"SOCKET_RCVBUFF", "socket_full", ": the socket that it is for is full"},
+	{"UNHANDLED_PROTO", "protocol", ": nobody there takes its protocol"},
+	{"TUNNEL_TXINFO", "tunnel", ": the tunnel has nowhere to send it"},
+	{"VXLAN_NO_REMOTE", "tunnel", ": the tunnel has nowhere to send it"},
+	{"VXLAN_ENTRY_EXISTS", "tunnel", ": the tunnel has nowhere to send it"},
+	{"VXLAN_INVALID_HDR", "tunnel", ": the tunnel has nowhere to send it"},
+	{"VXLAN_VNI_NOT_FOUND", "tunnel", ": the tunnel has nowhere to send it"},
+};
+
+START_TEST(test_plain)
+{
+	expect_cause(plain[_i].reason, "some_function", plain[_i].word, plain[_i].text);
+	ck_assert_uint_eq(host.questions, 0);
+}
+END_TEST
+
+/* Before there were reasons: what those functions drop a packet for that was well on its way. */
+static const struct {
+	const char *function, *word, *text;
+} guesses[] = {
+	{"icmp_rcv", "checksum", ": probably its ICMP checksum is wrong"},
+	{"icmpv6_rcv", "checksum", ": probably its ICMP checksum is wrong"},
+	{"ip_rcv_core", "otherhost_or_header",
+	 ": probably it was sent to another station's MAC address, or its IP header is damaged"},
+	{"ip6_rcv_core", "otherhost_or_header",
+	 ": probably it was sent to another station's MAC address, or its IP header is damaged"},
+};
+
+START_TEST(test_guesses)
+{
+	expect_cause(NULL, guesses[_i].function, guesses[_i].word, guesses[_i].text);
+	expect_cause("NOT_SPECIFIED", guesses[_i].function, guesses[_i].word, guesses[_i].text);
+}
+END_TEST
+
 static const char *const rp_reasons[] = {"IP_RPFILTER", NULL, "NOT_SPECIFIED"};
 
 START_TEST(test_rp_filter)
@@ -215,6 +264,23 @@ START_TEST(test_invalid)
 }
 END_TEST
 
+/* The chain that was seen sent it to a queue; whether it is the queue that dropped it, the function
+ * tells. */
+START_TEST(test_queue)
+{
+	struct hop_chain c = {
+		.pf = EVENT_PF_IPV4, .hook = 1, .table = "filter", .verdict = 0x30003};
+	struct step at = fake_step(29, EVENT_CHAIN, ROUTER, "left");
+
+	way_chain(&way.passages[EVENT_REQUEST], &at, &c, EVENT_CT_TRACKED);
+	expect_cause("NETFILTER_DROP", "nf_queue", "queue",
+		     " by iptables filter.INPUT (QUEUE 3): probably no program reads that queue");
+	expect_cause(NULL, "nf_queue", "queue",
+		     " by iptables filter.INPUT (QUEUE 3): probably no program reads that queue");
+	expect_cause(NULL, "nf_reinject", "firewall", " by iptables filter.INPUT (QUEUE 3)");
+}
+END_TEST
+
 START_TEST(test_chain_that_drops)
 {
 	host.rules = GROUP_NFTABLES;
@@ -281,6 +347,79 @@ START_TEST(test_device_without)
 }
 END_TEST
 
+/* Devices in disorder; the other end of a veth is in web. */
+static const struct {
+	const char *reason, *function;
+	bool up, carrier, peer_up;
+	uint32_t peer_mtu;
+	const char *word, *text;
+} disorders[] = {
+	{"DEV_READY", NULL, true, false, true, 1500, "no_carrier", ": eth0 has no carrier"},
+	{"QDISC_DROP", NULL, false, true, true, 1500, "link_down", ": eth0 is down"},
+	{NULL, "__dev_queue_xmit", false, false, true, 1500, "link_down", ": eth0 is down"},
+	{"DEV_READY", NULL, true, true, false, 1500, "peer_down",
+	 ": its other end, peer0 in netns web, is down"},
+	{NULL, "veth_xmit", true, true, false, 1500, "peer_down",
+	 ": its other end, peer0 in netns web, is down"},
+	{NULL, "veth_xmit", true, true, true, 1400, "mtu",
+	 ": its 1428 bytes are too many for the other end in netns web on peer0, whose mtu is "
+	 "1400"},
+};
+
+START_TEST(test_disorder)
+{
+	host.link = fake_link("eth0", "veth");
+	host.link.up = disorders[_i].up;
+	host.link.carrier = disorders[_i].carrier;
+	host.link.lower = 99;
+	host.link.lower_elsewhere = true;
+	host.link.peer_netns = WEB;
+	host.peer = fake_link("peer0", "veth");
+	host.peer.up = disorders[_i].peer_up;
+	host.peer.mtu = disorders[_i].peer_mtu;
+	host.context.packet_bytes = 1428;
+	expect_cause(disorders[_i].reason, disorders[_i].function, disorders[_i].word,
+		     disorders[_i].text);
+}
+END_TEST
+
+static const struct {
+	const char *reason, *function;
+	bool carrier;
+	const char *text;
+} tuns[] = {
+	{"DEV_READY", NULL, false, ": no program has opened tun0"},
+	{NULL, "tun_net_xmit", false, ": no program has opened tun0"},
+	{"FULL_RING", NULL, true,
+	 ": the program behind tun0 does not read what is sent to it fast enough"},
+	{NULL, "tun_net_xmit", true,
+	 ": probably the program behind tun0 does not read what is sent to it fast enough"},
+};
+
+START_TEST(test_tun)
+{
+	host.link = fake_link("tun0", "tun");
+	host.link.carrier = tuns[_i].carrier;
+	expect_cause(tuns[_i].reason, tuns[_i].function, "tun", tuns[_i].text);
+}
+END_TEST
+
+START_TEST(test_bridge_port)
+{
+	host.link = fake_link("va", "veth");
+	host.link.bridge_state = 2;
+	host.link.master = 99;
+	host.peer = fake_link("br0", "bridge");
+	expect_cause(NULL, "br_handle_frame", "bridge_port",
+		     ": the bridge port va is in state learning");
+	host.link.bridge_state = 3;
+	expect_cause(NULL, "__allowed_ingress", "bridge_vlan",
+		     " by the VLAN filtering of the bridge br0");
+	host.peer.up = false;
+	expect_cause(NULL, "br_handle_frame", "link_down", ": the bridge br0 is down");
+}
+END_TEST
+
 Suite *cause_suite(void)
 {
 	Suite *s = suite_create("cause");
@@ -288,6 +427,8 @@ Suite *cause_suite(void)
 
 	tcase_add_checked_fixture(c, set_up, NULL);
 	tcase_add_test(c, test_unknown);
+	tcase_add_loop_test(c, test_plain, 0, N_OF(plain));
+	tcase_add_loop_test(c, test_guesses, 0, N_OF(guesses));
 	tcase_add_loop_test(c, test_rp_filter, 0, N_OF(rp_reasons));
 	tcase_add_loop_test(c, test_not_rp_filter, 0, 2);
 	tcase_add_loop_test(c, test_routes, 0, N_OF(routes));
@@ -299,8 +440,12 @@ Suite *cause_suite(void)
 	tcase_add_test(c, test_neighbour);
 	tcase_add_test(c, test_firewall);
 	tcase_add_test(c, test_invalid);
+	tcase_add_test(c, test_queue);
 	tcase_add_test(c, test_chain_that_drops);
 	tcase_add_test(c, test_bridge);
+	tcase_add_test(c, test_bridge_port);
+	tcase_add_loop_test(c, test_disorder, 0, N_OF(disorders));
+	tcase_add_loop_test(c, test_tun, 0, N_OF(tuns));
 	tcase_add_loop_test(c, test_device, 0, N_OF(devices));
 	tcase_add_loop_test(c, test_device_without, 0, N_OF(devices));
 	suite_add_tcase(s, c);

@@ -26,8 +26,14 @@ static void expect_no_memory(const char *outcome, const char *what)
 {
 	char text[128];
 
-	snprintf(text, sizeof(text), "lost: the %s: the kernel had no memory for it", what);
+	snprintf(text, sizeof(text), "lost: %s: the kernel had no memory for it", what);
 	expect_outcome(outcome, "memory", text);
+}
+
+static void hear(uint8_t type, uint8_t code)
+{
+	way.error = (struct heard_error){
+		.heard = true, .family = 4, .from = {203, 0, 113, 1}, .type = type, .code = code};
 }
 
 /* The request crosses a chain of iptables. */
@@ -107,14 +113,77 @@ START_TEST(test_fragment_dropped)
 }
 END_TEST
 
+/* The target waits for the fragment that a router dropped, and gives the others up in the end. */
+static const struct {
+	const char *reason, *function;
+} patience[] = {
+	{"FRAG_REASM_TIMEOUT", "inet_frag_rbtree_purge"},
+	{"NOT_SPECIFIED", "ip_expire"},
+	{NULL, "inet_frag_rbtree_purge"},
+	{NULL, "ip6_frag_expire"},
+	{NULL, "nf_ct_frag6_expire"},
+};
+
+static int waited; /* index in patience */
+
+static const char *patience_reason(void *ctx, uint32_t number)
+{
+	(void)ctx;
+	return number == 1 ? patience[waited].reason : "NOMEM";
+}
+
+static const char *patience_function(void *ctx, uint64_t location)
+{
+	(void)ctx;
+	return location == 1 ? patience[waited].function : "some_function";
+}
+
+START_TEST(test_rest_of_fragments)
+{
+	struct passage *p = &way.passages[EVENT_REQUEST];
+	struct step lost = fake_step(25, EVENT_END, ROUTER, "left");
+	struct step rest = fake_step(1000, EVENT_END, WEB, "eth0");
+
+	waited = _i;
+	host.context.reason = patience_reason;
+	host.context.function = patience_function;
+	fake_arrive(&way, WEB, "eth0", false);
+	rest.drop = (struct hop_drop){.location = 1, .reason = 1};
+	rest.fragment = 2960;
+	way_drop(p, &rest);
+	lost.fragment = 1480;
+	way_drop(p, &lost);
+	expect_no_memory("request_lost",
+			 "a fragment (from byte 1480) of the request was dropped in netns router "
+			 "on left");
+	hear(11, 1);
+	expect_outcome("error", "memory",
+		       "answered by an error: 203.0.113.1 says fragment reassembly time exceeded "
+		       "(a fragment (from byte 1480) of the request was dropped in netns router on "
+		       "left: the kernel had no memory for it)");
+}
+END_TEST
+
+/* None was seen to be dropped: then that is what there is to tell, of the whole. */
+START_TEST(test_fragments_missing)
+{
+	fake_arrive(&way, WEB, "eth0", true);
+	way.passages[EVENT_REQUEST].drops[0].fragment = 1480;
+	host.reason = "FRAG_REASM_TIMEOUT";
+	expect_outcome("request_lost", "fragments",
+		       "lost: the request was dropped in netns web on eth0: not all of its "
+		       "fragments came in time");
+}
+END_TEST
+
 /* In a namespace without a name, in the one that we are in, by a device whose name is not safe. */
 static const struct {
 	uint32_t netns;
 	const char *ifname, *what;
 } places[] = {
-	{4026539999U, "eth1", "request was dropped in netns 4026539999 on eth1"},
-	{OWN, "eth1", "request was dropped on eth1"},
-	{OWN, "\033[2J", "request was dropped on \\x1b[2J"},
+	{4026539999U, "eth1", "the request was dropped in netns 4026539999 on eth1"},
+	{OWN, "eth1", "the request was dropped on eth1"},
+	{OWN, "\033[2J", "the request was dropped on \\x1b[2J"},
 };
 
 START_TEST(test_places)
@@ -147,7 +216,7 @@ START_TEST(test_reply_dropped)
 	way_device(p, &in);
 	way_drop(p, &end);
 	host.reason = "NOMEM";
-	expect_no_memory("reply_lost", "reply was dropped in netns router on right");
+	expect_no_memory("reply_lost", "the reply was dropped in netns router on right");
 }
 END_TEST
 
@@ -184,15 +253,9 @@ START_TEST(test_dropped_among_copies)
 	copy.drop.reason = (uint32_t)_i + 1;
 	host.context.reason = reason_by_number;
 	way_drop(p, &copy);
-	expect_no_memory("request_lost", "request was dropped in netns web on eth0");
+	expect_no_memory("request_lost", "the request was dropped in netns web on eth0");
 }
 END_TEST
-
-static void hear(uint8_t type, uint8_t code)
-{
-	way.error = (struct heard_error){
-		.heard = true, .family = 4, .from = {203, 0, 113, 1}, .type = type, .code = code};
-}
 
 START_TEST(test_error_from_elsewhere)
 {
@@ -321,6 +384,58 @@ START_TEST(test_peer_with_xdp)
 }
 END_TEST
 
+/* The other end of a veth is looked up where that can be done. */
+static const struct {
+	uint32_t peer_netns;
+	const char *text;
+} peers[] = {
+	{WEB, "lost: the request was sent on v0, but did not come out at the other end in netns "
+	      "web on eth0"},
+	{0, "lost: the request was sent on v0, but did not come out at the other end"},
+};
+
+START_TEST(test_not_at_peer)
+{
+	leave_by("v0", "veth");
+	host.link.lower = 99;
+	host.link.lower_elsewhere = true;
+	host.link.peer_netns = peers[_i].peer_netns;
+	host.peer = fake_link("eth0", "veth");
+	expect_outcome("request_lost", "not_at_peer", peers[_i].text);
+}
+END_TEST
+
+/* A device that was given the request, and what the request does there. */
+static const struct {
+	const char *ifname, *kind, *qdisc;
+	bool waiting, waiting_to_send;
+	const char *cause, *text;
+} holders[] = {
+	{"bond0", "bond", "noqueue", true, true, "waiting",
+	 "lost: the request was handed to the bond device on bond0, and still waits there"},
+	{"bond0", "bond", "noqueue", false, false, NULL,
+	 "lost: the request was handed to the bond device on bond0, and was not seen again"},
+	{"v0", "veth", "tbf", true, true, "qdisc",
+	 "lost: the request waits in the queue on v0 (tc qdisc tbf)"},
+	{"tun0", "tun", "noqueue", true, true, "tun",
+	 "lost: the request waits on tun0 for a program to read it"},
+	{"tun0", "tun", "noqueue", false, false, "tun",
+	 "lost: the request was sent on tun0 and read by the program behind that device, but "
+	 "nothing came back within 1 s"},
+	{"d0", "dummy", "noqueue", false, false, "dummy",
+	 "lost: the request was sent on d0, a dummy device, which swallows everything"},
+};
+
+START_TEST(test_held_by_device)
+{
+	leave_by(holders[_i].ifname, holders[_i].kind);
+	snprintf(host.link.qdisc, sizeof(host.link.qdisc), "%s", holders[_i].qdisc);
+	way.passages[EVENT_REQUEST].waiting = holders[_i].waiting;
+	way.passages[EVENT_REQUEST].waiting_to_send = holders[_i].waiting_to_send;
+	expect_outcome("request_lost", holders[_i].cause, holders[_i].text);
+}
+END_TEST
+
 static const char unanswered[] =
 	"lost: the request arrived in netns web on eth0 and was taken, but nothing replied";
 
@@ -355,6 +470,51 @@ START_TEST(test_queued)
 }
 END_TEST
 
+START_TEST(test_stolen)
+{
+	fake_arrive(&way, ROUTER, "left", false);
+	cross_chain(fake_step(25, EVENT_CHAIN, ROUTER, "left"), 2, "mangle", 2);
+	expect_outcome("request_lost", "stolen",
+		       "lost: the request was taken in netns router on left by mangle.FORWARD "
+		       "(STOLEN)");
+}
+END_TEST
+
+/* The reply was made, but no device saw it. */
+START_TEST(test_reply_unseen)
+{
+	struct step used = fake_step(30, EVENT_END, WEB, "");
+
+	fake_arrive(&way, WEB, "eth0", false);
+	way_used(&way.passages[EVENT_REPLY], &used);
+	expect_outcome("reply_lost", "unanswered",
+		       "lost: the request arrived in netns web on eth0 and was replied to, but "
+		       "the reply was seen at no device");
+}
+END_TEST
+
+/* The reply came to a namespace where its target is at home: the ping's, or another. */
+static const struct {
+	uint32_t netns;
+	const char *ifname, *cause, *text;
+} returns[] = {
+	{OWN, "v0", "not_delivered",
+	 "lost: the reply came back on v0, but not to the ping's socket"},
+	{ROUTER, "left", "wrong_netns",
+	 "lost: the reply arrived in netns router on left, where the ping's address is, too"},
+};
+
+START_TEST(test_reply_returned)
+{
+	struct step in = fake_step(50, EVENT_RX, returns[_i].netns, returns[_i].ifname);
+
+	fake_arrive(&way, WEB, "eth0", false);
+	way_device(&way.passages[EVENT_REPLY], &in);
+	host.local_netns = returns[_i].netns;
+	expect_outcome("reply_lost", returns[_i].cause, returns[_i].text);
+}
+END_TEST
+
 /* What was not seen proves nothing when events were lost; a drop that was seen does. */
 START_TEST(test_lost_events)
 {
@@ -369,7 +529,7 @@ START_TEST(test_lost_events)
 		       "events were lost, so it may have come further");
 	fake_arrive(&way, WEB, "eth0", true);
 	host.reason = "NOMEM";
-	expect_no_memory("request_lost", "request was dropped in netns web on eth0");
+	expect_no_memory("request_lost", "the request was dropped in netns web on eth0");
 }
 END_TEST
 
@@ -488,6 +648,8 @@ Suite *outcome_suite(void)
 	tcase_add_test(c, test_late);
 	tcase_add_test(c, test_dropped);
 	tcase_add_test(c, test_fragment_dropped);
+	tcase_add_loop_test(c, test_rest_of_fragments, 0, N_OF(patience));
+	tcase_add_test(c, test_fragments_missing);
 	tcase_add_loop_test(c, test_places, 0, N_OF(places));
 	tcase_add_test(c, test_by_chain);
 	tcase_add_test(c, test_reply_dropped);
@@ -502,9 +664,14 @@ Suite *outcome_suite(void)
 	tcase_add_test(c, test_seen_nowhere);
 	tcase_add_test(c, test_left_the_host);
 	tcase_add_test(c, test_peer_with_xdp);
+	tcase_add_loop_test(c, test_not_at_peer, 0, N_OF(peers));
+	tcase_add_loop_test(c, test_held_by_device, 0, N_OF(holders));
 	tcase_add_test(c, test_arrived);
 	tcase_add_test(c, test_no_route_back);
 	tcase_add_test(c, test_queued);
+	tcase_add_test(c, test_stolen);
+	tcase_add_test(c, test_reply_unseen);
+	tcase_add_loop_test(c, test_reply_returned, 0, N_OF(returns));
 	tcase_add_test(c, test_lost_events);
 	tcase_add_loop_test(c, test_shuffled, 0, N_OF(orders));
 	tcase_add_loop_test(c, test_shuffled_arrival, 0, N_OF(orders));

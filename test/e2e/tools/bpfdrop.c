@@ -1,7 +1,8 @@
 /*
  * bpfdrop WHERE DEVICE: attaches a BPF program to a device that drops what comes by, and ends; the
- * program stays. WHERE is xdp (in the driver), xdp-generic, tcx-ingress or tcx-egress. Exits with
- * 77 if the kernel does not know of such a place.
+ * program stays. WHERE is xdp (in the driver), xdp-generic, tcx-ingress or tcx-egress; xdp-lose
+ * hands it, in the driver, to a device that does not take it, which no drop tells of. Exits with 77
+ * if the kernel does not know of such a place.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -34,22 +35,46 @@ static int bpf(int command, union bpf_attr *attr, size_t size)
 	return (int)syscall(SYS_bpf, command, attr, size);
 }
 
-/* "r0 = verdict; exit" */
-static int load(uint32_t type, int32_t verdict)
+#define SET(reg, value)                                                               \
+	{                                                                             \
+		.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = (reg), .imm = (value) \
+	}
+
+static int load_insns(uint32_t type, const struct bpf_insn *insns, uint32_t n)
 {
-	const struct bpf_insn insns[] = {
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = verdict},
-		{.code = BPF_JMP | BPF_EXIT},
-	};
 	union bpf_attr attr = {.prog_type = type,
 			       .insns = (uintptr_t)insns,
-			       .insn_cnt = 2,
+			       .insn_cnt = n,
 			       .license = (uintptr_t) "GPL"};
 	int fd = bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
 
 	if (fd < 0)
 		die("BPF_PROG_LOAD");
 	return fd;
+}
+
+/* Returns the verdict. */
+static int load(uint32_t type, int32_t verdict)
+{
+	const struct bpf_insn insns[] = {
+		SET(BPF_REG_0, verdict),
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+
+	return load_insns(type, insns, 2);
+}
+
+/* Returns bpf_redirect(1, 0): to lo. */
+static int load_redirect(void)
+{
+	const struct bpf_insn insns[] = {
+		SET(BPF_REG_1, 1),
+		SET(BPF_REG_2, 0),
+		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_redirect},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+
+	return load_insns(BPF_PROG_TYPE_XDP, insns, 4);
 }
 
 struct xdp_request {
@@ -111,6 +136,8 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(where, "xdp") == 0)
 		attach_xdp(ifindex, load(BPF_PROG_TYPE_XDP, XDP_DROP), XDP_FLAGS_DRV_MODE);
+	else if (strcmp(where, "xdp-lose") == 0)
+		attach_xdp(ifindex, load_redirect(), XDP_FLAGS_DRV_MODE);
 	else if (strcmp(where, "xdp-generic") == 0)
 		attach_xdp(ifindex, load(BPF_PROG_TYPE_XDP, XDP_DROP), XDP_FLAGS_SKB_MODE);
 	else if (strcmp(where, "tcx-ingress") == 0)
