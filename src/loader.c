@@ -395,6 +395,8 @@ void loader_set_seq(const struct loaded *l, struct event_wanted *wanted, uint16_
 	int zero = 0;
 
 	wanted->seq = htons(seq);
+	if (!wanted->socket) /* only who is known by its socket needs the number: follow.h */
+		return;
 	for (unsigned int i = 0; i < l->n_units; i++)
 		if (l->wanted_fds[i] >= 0)
 			bpf_update_elem(l->wanted_fds[i], &zero, wanted, BPF_ANY);

@@ -9,6 +9,7 @@
 #include "names.h"
 #include "order.h"
 #include "outcomes.h"
+#include "output.h"
 #include "record.h"
 #include "say.h"
 #include "sender.h"
@@ -38,7 +39,8 @@ struct session {
 	struct ping *ping;
 	const struct loaded *loaded;
 	const struct report_format *format;
-	const struct report *report;
+	struct output output;
+	struct report report; /* to the stage of output */
 	struct tracer *tracer;
 	struct order *order;
 	struct journey *journey;
@@ -67,33 +69,32 @@ static void say_output_failed(struct session *s)
 	s->failed = true;
 }
 
-/*
- * Until standard output takes a row (they are shorter than PIPE_BUF, so writing one does not block
- * then), or a signal comes. False: do not write.
- */
-static bool wait_for_output(struct session *s)
+/* Writes what the reports have put on the stage. */
+static void flush_output(struct session *s)
 {
-	struct pollfd fds[] = {{fileno(s->report->out), POLLOUT, 0}, {s->signal_fd, POLLIN, 0}};
-
-	while (!s->interrupted && !(fds[0].revents & (POLLOUT | POLLERR | POLLHUP | POLLNVAL))) {
-		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
-			return true; /* the write will tell */
-		if (fds[1].revents & POLLIN && !(fds[0].revents & POLLOUT))
-			s->interrupted = s->stuck = true;
+	switch (output_flush(&s->output, s->interrupted)) {
+	case OUTPUT_DONE:
+		return;
+	case OUTPUT_STUCK:
+		s->interrupted = s->stuck = true;
+		return;
+	case OUTPUT_FAILED:
+		say_output_failed(s);
 	}
-	return !s->stuck;
 }
 
 static void write_hop(void *ctx, const struct hop *h)
 {
 	struct session *s = ctx;
 
-	if (s->failed || !wait_for_output(s))
+	if (s->failed || s->stuck)
 		return;
-	if (s->format->hop(s->report, h))
+	if (s->format->hop(&s->report, h))
 		say_output_failed(s);
 	else
 		holes_note(&s->holes, h->netns);
+	if (output_is_full(&s->output))
+		flush_output(s);
 }
 
 static void on_hop(void *ctx, const struct hop *hop)
@@ -294,6 +295,7 @@ static void loop(struct session *s)
 		if (!s->failed)
 			sender_send_due(&s->sender, now);
 		take_events(s);
+		flush_output(s);
 		if (s->closed) /* all rows of a ping are written: there is time */
 			holes_tell(&s->holes);
 		s->closed = false;
@@ -321,6 +323,7 @@ static int finish(struct session *s)
 	journey_finish(s->journey);
 	if (s->gaps)
 		gaps_finish(s->gaps);
+	flush_output(s);
 	holes_tell(&s->holes);
 	sum = *journey_summary(s->journey);
 	outcomes_note_duplicates(s->outcomes, sum.duplicates);
@@ -346,10 +349,12 @@ static int finish(struct session *s)
 	sum.lost_events += missed;
 	if (s->failed || s->stuck)
 		return 2;
-	if (s->format->end(s->report, &sum)) {
+	if (s->format->end(&s->report, &sum))
 		say_output_failed(s);
+	else
+		flush_output(s);
+	if (s->failed || s->stuck)
 		return 2;
-	}
 	return sum.received ? 0 : 1;
 }
 
@@ -360,10 +365,10 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 			    .ping = p,
 			    .loaded = l,
 			    .format = format,
-			    .report = r,
+			    .report = *r,
 			    .signal_fd = signal_fd};
 	const struct journey_calls calls = {devices_between, is_lost, close_ping, reopen_ping};
-	bool named = names_init(&s.names, o->numeric) == 0;
+	bool ready = names_init(&s.names, o->numeric) == 0;
 	int status = 2;
 
 	s.holes = (struct holes){.netns = s.names.netns,
@@ -378,10 +383,13 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 	s.outcomes = outcomes_new(&s.context);
 	if (s.journey)
 		journey_set_calls(s.journey, &calls, o->timeout_ns);
-	if (named && s.order && s.journey && s.tracer && s.outcomes &&
+	ready = output_open(&s.output, fileno(r->out), signal_fd) == 0 && ready;
+	s.report.out = s.output.stage;
+	if (ready && s.order && s.journey && s.tracer && s.outcomes &&
 	    (s.gaps || o->verbosity < VERBOSE)) {
-		if (format->begin(r))
+		if (format->begin(&s.report))
 			say_output_failed(&s);
+		flush_output(&s);
 		loop(&s);
 		status = finish(&s);
 	}
@@ -392,5 +400,6 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 	order_free(s.order);
 	holes_free(&s.holes);
 	names_free(&s.names);
+	output_close(&s.output);
 	return status;
 }

@@ -1,0 +1,94 @@
+/* Writes lines by the page. */
+#include "output.h"
+#include "say.h"
+#include "util.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FULL        65536
+#define PATIENCE_MS 1000 /* of a reader, when we are told to stop */
+
+int output_open(struct output *o, int fd, int signal_fd)
+{
+	*o = (struct output){.fd = fd, .signal_fd = signal_fd};
+	o->stage = open_memstream(&o->text, &o->size);
+	if (o->stage)
+		return 0;
+	say_error("out of memory");
+	return -1;
+}
+
+bool output_is_full(const struct output *o)
+{
+	return ftello(o->stage) >= FULL;
+}
+
+/* Until a page can be written without blocking. False: a signal came first. */
+static bool wait_for_room(const struct output *o, bool interrupted)
+{
+	struct pollfd fds[] = {{o->fd, POLLOUT, 0}, {interrupted ? -1 : o->signal_fd, POLLIN, 0}};
+	int n;
+
+	do {
+		n = poll(fds, ARRAY_SIZE(fds), interrupted ? PATIENCE_MS : -1);
+	} while (n < 0 && errno == EINTR);
+	/* whatever else is wrong, the write will tell */
+	return n < 0 || fds[0].revents;
+}
+
+/* Whole lines, as far as they go into what a pipe takes at once. */
+static size_t page_of(const char *text, size_t len)
+{
+	const char *end;
+
+	if (len <= PIPE_BUF)
+		return len;
+	end = memrchr(text, '\n', PIPE_BUF);
+	return end ? (size_t)(end + 1 - text) : PIPE_BUF;
+}
+
+static enum output_result write_all(const struct output *o, bool interrupted)
+{
+	size_t done = 0;
+
+	while (done < o->size) {
+		ssize_t n;
+
+		if (!wait_for_room(o, interrupted))
+			return OUTPUT_STUCK;
+		n = write(o->fd, o->text + done, page_of(o->text + done, o->size - done));
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return OUTPUT_FAILED;
+		if (n > 0)
+			done += (size_t)n;
+	}
+	return OUTPUT_DONE;
+}
+
+enum output_result output_flush(struct output *o, bool interrupted)
+{
+	enum output_result result = OUTPUT_FAILED;
+	int error;
+
+	if (ftello(o->stage) == 0)
+		return OUTPUT_DONE;
+	if (fflush(o->stage) == 0 && !ferror(o->stage))
+		result = write_all(o, interrupted);
+	error = errno;
+	rewind(o->stage);
+	errno = error;
+	return result;
+}
+
+void output_close(struct output *o)
+{
+	if (o->stage)
+		fclose(o->stage);
+	free(o->text);
+	*o = (struct output){.fd = -1, .signal_fd = -1};
+}
