@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define STRING_MAX 2048 /* bytes; a sentence may have escaped names in it */
+#define LINE_BYTES 4096 /* more than a line has, as a rule */
 
 /*
  * A string of the kernel's as JSON has it: bytes that are no UTF-8 become \xNN, all else stays, for
@@ -42,13 +43,21 @@ static json_t *string(const char *s, size_t len)
 
 static int write_line(const struct report *r, json_t *object)
 {
-	int failed;
+	static const size_t flags = JSON_COMPACT | JSON_ENSURE_ASCII;
+	char line[LINE_BYTES];
+	size_t len;
+	int failed = 0;
 
 	if (!object) {
 		errno = ENOMEM;
 		return -1;
 	}
-	failed = json_dumpf(object, r->out, JSON_COMPACT | JSON_ENSURE_ASCII);
+	/* at once; json_dumpf() writes each brace and comma by itself */
+	len = json_dumpb(object, line, sizeof(line), flags);
+	if (len && len <= sizeof(line))
+		fwrite(line, 1, len, r->out);
+	else
+		failed = json_dumpf(object, r->out, flags);
 	json_decref(object);
 	fputc('\n', r->out);
 	return fflush(r->out) || failed || ferror(r->out) ? -1 : 0;

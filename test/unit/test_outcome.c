@@ -430,9 +430,22 @@ START_TEST(test_held_by_device)
 {
 	leave_by(holders[_i].ifname, holders[_i].kind);
 	snprintf(host.link.qdisc, sizeof(host.link.qdisc), "%s", holders[_i].qdisc);
+	host.link.queued = strcmp(holders[_i].qdisc, "noqueue") != 0;
 	way.passages[EVENT_REQUEST].waiting = holders[_i].waiting;
 	way.passages[EVENT_REQUEST].waiting_to_send = holders[_i].waiting_to_send;
 	expect_outcome("request_lost", holders[_i].cause, holders[_i].text);
+}
+END_TEST
+
+/* A card that has sent it may free it only when it sends the next one. */
+START_TEST(test_held_by_driver)
+{
+	leave_by("eth0", "");
+	snprintf(host.link.qdisc, sizeof(host.link.qdisc), "fq_codel");
+	way.passages[EVENT_REQUEST].waiting = way.passages[EVENT_REQUEST].waiting_to_send = true;
+	expect_outcome("left_host", NULL,
+		       "lost: the request left this host on eth0 and nothing came back within 1 s: "
+		       "look beyond this host");
 }
 END_TEST
 
@@ -666,6 +679,7 @@ Suite *outcome_suite(void)
 	tcase_add_test(c, test_peer_with_xdp);
 	tcase_add_loop_test(c, test_not_at_peer, 0, N_OF(peers));
 	tcase_add_loop_test(c, test_held_by_device, 0, N_OF(holders));
+	tcase_add_test(c, test_held_by_driver);
 	tcase_add_test(c, test_arrived);
 	tcase_add_test(c, test_no_route_back);
 	tcase_add_test(c, test_queued);
