@@ -28,17 +28,27 @@ bool output_is_full(const struct output *o)
 	return ftello(o->stage) >= FULL;
 }
 
-/* Until a page can be written without blocking. False: a signal came first. */
-static bool wait_for_room(const struct output *o, bool interrupted)
+static int poll_again(struct pollfd *fds, nfds_t n, int timeout)
 {
-	struct pollfd fds[] = {{o->fd, POLLOUT, 0}, {interrupted ? -1 : o->signal_fd, POLLIN, 0}};
-	int n;
+	int ready;
 
 	do {
-		n = poll(fds, ARRAY_SIZE(fds), interrupted ? PATIENCE_MS : -1);
-	} while (n < 0 && errno == EINTR);
-	/* whatever else is wrong, the write will tell */
-	return n < 0 || fds[0].revents;
+		ready = poll(fds, n, timeout);
+	} while (ready < 0 && errno == EINTR);
+	return ready;
+}
+
+/*
+ * Until a page can be written without blocking. False: a signal came, and the reader has not read
+ * for a while since. Whatever else is wrong, the write will tell.
+ */
+static bool wait_for_room(const struct output *o, bool interrupted)
+{
+	struct pollfd fds[] = {{o->fd, POLLOUT, 0}, {o->signal_fd, POLLIN, 0}};
+
+	if (!interrupted && poll_again(fds, ARRAY_SIZE(fds), -1) < 0)
+		return true;
+	return fds[0].revents || poll_again(fds, 1, PATIENCE_MS) != 0;
 }
 
 /* Whole lines, as far as they go into what a pipe takes at once. */

@@ -33,6 +33,9 @@
  */
 #define ORDER_HOLD_NS NS_PER_MS
 #define REFRESH_NS    NS_PER_S
+/* Pings that come faster than this are a flood, and the buffers are read this often. */
+#define FLOOD_INTERVAL_NS (5 * NS_PER_MS)
+#define READ_NS           NS_PER_MS
 
 struct session {
 	const struct options *o;
@@ -264,10 +267,17 @@ static uint64_t next_deadline(const struct session *s)
 	return at;
 }
 
+/* So many pings that the buffers are looked at by the clock: see tracer_open(). */
+static bool is_flood(const struct options *o)
+{
+	return o->interval_ns < FLOOD_INTERVAL_NS;
+}
+
 static void wait_for_something(struct session *s)
 {
 	uint64_t now = now_ns(), until = next_deadline(s);
-	uint64_t left = until > now ? until - now : 0;
+	uint64_t most = is_flood(s->o) ? READ_NS : UINT64_MAX;
+	uint64_t left = until > now ? (until - now < most ? until - now : most) : 0;
 	struct timespec ts = {(time_t)(left / NS_PER_S), (long)(left % NS_PER_S)};
 	struct pollfd fds[] = {{tracer_fd(s->tracer), POLLIN, 0},
 			       {ping_fd(s->ping), POLLIN, 0},
@@ -376,7 +386,7 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 				 .verbosity = o->verbosity};
 	s.order = order_new(on_event, &s);
 	s.journey = journey_new(on_hop, name_device, &s);
-	s.tracer = tracer_open(l, on_record, &s);
+	s.tracer = tracer_open(l, on_record, &s, is_flood(o));
 	s.sender = (struct sender){.o = o, .ping = p, .loaded = l, .journey = s.journey};
 	s.gaps = o->verbosity >= VERBOSE ? gaps_new(write_hop, &s) : NULL;
 	s.context = session_context(o, p, l, &s.names);

@@ -20,11 +20,14 @@
 #define TOTAL_PAGES 2048
 #define MIN_PAGES   8
 #define MAX_PAGES   128
+/* A wakeup for so many, if they come often; even of verdicts the smallest buffer holds more. */
+#define MANY_EVENTS 32
 
 struct tracer {
 	const struct loaded *loaded;
 	tracer_record_fn record;
 	void *ctx;
+	bool often; /* see tracer_open() */
 	int epoll_fd;
 	int pages;     /* of one buffer, a power of two */
 	char why[128]; /* the last one could not be opened */
@@ -47,6 +50,18 @@ static void on_lost(void *ctx, uint64_t lost)
 	t->reported_lost += lost;
 }
 
+static struct perf_reader *open_reader(struct tracer *t, int cpu)
+{
+#ifdef HAVE_BPF_OPEN_PERF_BUFFER_OPTS /* libbcc 0.20 */
+	struct bcc_perf_buffer_opts opts = {
+		.pid = -1, .cpu = cpu, .wakeup_events = t->often ? MANY_EVENTS : 1};
+
+	return bpf_open_perf_buffer_opts(on_raw, on_lost, t, t->pages, &opts);
+#else
+	return bpf_open_perf_buffer(on_raw, on_lost, t, -1, cpu, t->pages);
+#endif
+}
+
 /* What libbcc says on standard error goes to t->why: whether it matters is ours to say. */
 static struct perf_reader *open_buffer(struct tracer *t, int cpu)
 {
@@ -57,7 +72,7 @@ static struct perf_reader *open_buffer(struct tracer *t, int cpu)
 
 	if (saved >= 0)
 		dup2(told, STDERR_FILENO);
-	r = bpf_open_perf_buffer(on_raw, on_lost, t, -1, cpu, t->pages);
+	r = open_reader(t, cpu);
 	if (saved >= 0) {
 		dup2(saved, STDERR_FILENO);
 		close(saved);
@@ -148,7 +163,7 @@ static int open_buffers(struct tracer *t, const bool cpus[MAX_CPUS], int n)
 	return failed;
 }
 
-struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void *ctx)
+struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void *ctx, bool often)
 {
 	struct tracer *t = calloc(1, sizeof(*t));
 	bool cpus[MAX_CPUS];
@@ -159,6 +174,7 @@ struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void
 		return NULL;
 	}
 	t->loaded = l;
+	t->often = often;
 	t->record = record;
 	t->ctx = ctx;
 	t->epoll_fd = epoll_create1(EPOLL_CLOEXEC);

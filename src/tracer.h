@@ -11,10 +11,14 @@ struct tracer;
 /* One record, as the probe submitted it (with up to seven bytes of padding); valid in the call. */
 typedef void (*tracer_record_fn)(void *ctx, const void *record, int size);
 
-/* Opens the buffers of all CPUs online. *l must outlive the tracer. NULL: said. */
-struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void *ctx);
+/*
+ * Opens the buffers of all CPUs online. *l must outlive the tracer. often: they will be read each
+ * millisecond, so that a wakeup is wanted only when there is much in one; it takes an interrupt
+ * each, which is most of what an event costs. NULL: said.
+ */
+struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void *ctx, bool often);
 
-/* A descriptor that is readable when there are records. */
+/* A descriptor that is readable when there are records, or many of them. */
 int tracer_fd(const struct tracer *t);
 
 /* Hands every record that is in the buffers now to the callback. */

@@ -25,26 +25,49 @@ wait_until 10 ping -c 1 -q -W 1 192.0.2.3 >"$scratch/ping"
 "$tracepkt" -q 192.0.2.3 >"$scratch/rows"
 result events_rows_of_a_ping "$(grep -c -- '->' "$scratch/rows")" rows
 
-# A digest of each run instead of its rows: how many there were, and whether each ping's are in order.
-cat >"$scratch/digest.awk" <<'AWK'
-	/"event":"summary"/ { print > summary; next }
-	{
-		match($0, /"time_ns":[0-9]+/); t = substr($0, RSTART + 10, RLENGTH - 10) + 0
-		match($0, /"seq":[0-9]+/); s = substr($0, RSTART + 6, RLENGTH - 6) + 0
-		if (s == last && t < time) disorder++
-		last = s; time = t; rows++
+# Instead of the rows: how many there were, and how many are earlier than the one above, of the same
+# ping. Microseconds in the table, nanoseconds in JSON.
+cat >"$scratch/table.awk" <<'AWK'
+	/ -> / {
+		for (i = 1; $i != "->"; i++)
+			;
+		if ($NF == seq && $(i + 2) + 0 < time)
+			disorder++
+		seq = $NF; time = $(i + 2) + 0; rows++
 	}
-	END { print rows + 0, disorder + 0 }
+	/ pings answered, / { received = $1; sent = $3 }
+	/ events? lost/ { lost = $(NF - 2) }
+	END { print sent + 0, received + 0, rows + 0, disorder + 0, lost + 0 }
 AWK
-timeout -s INT "$seconds" "$tracepkt" -q -c 0 -i 0 -o json 192.0.2.3 |
-	awk -v summary="$scratch/summary" -f "$scratch/digest.awk" >"$scratch/digest" || true
-read -r rows disorder <"$scratch/digest"
-sent=$(jq .sent "$scratch/summary")
-result events_pings_per_second "$(calculate "$sent / $seconds")" pings/s
-result events_rows_per_second "$(calculate "$rows / $seconds")" rows/s
-result events_lost "$(jq .lost_events "$scratch/summary")" events
-result events_pings_unanswered "$(jq '.sent - .received' "$scratch/summary")" pings
-result events_out_of_order "$disorder" rows
+cat >"$scratch/json.awk" <<'AWK'
+	function number(key) {
+		match($0, "\"" key "\":[0-9]+")
+		return substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 3) + 0
+	}
+	/"event":"summary"/ { sent = number("sent"); received = number("received"); lost = number("lost_events"); next }
+	{
+		s = number("seq"); t = number("time_ns")
+		if (s == seq && t < time)
+			disorder++
+		seq = s; time = t; rows++
+	}
+	END { print sent + 0, received + 0, rows + 0, disorder + 0, lost + 0 }
+AWK
+flood() { # PREFIX AWK-FILE OPTION...
+	local sent received rows disorder lost
+	# to a file in memory, so that whoever reads it takes no time of the two
+	timeout -s INT "$seconds" "$tracepkt" -q -c 0 -i 0 "${@:3}" 192.0.2.3 >"$scratch/rows" || true
+	awk -f "$scratch/$2" "$scratch/rows" >"$scratch/digest"
+	rm "$scratch/rows"
+	read -r sent received rows disorder lost <"$scratch/digest"
+	result "$1_pings_per_second" "$(calculate "$sent / $seconds")" pings/s
+	result "$1_rows_per_second" "$(calculate "$rows / $seconds")" rows/s
+	result "$1_lost" "$lost" events
+	result "$1_unanswered" "$((sent - received))" pings
+	result "$1_out_of_order" "$disorder" rows
+}
+flood events table.awk
+flood events_json json.awk -o json
 
 "$build/test/bench/bench_delay" "$runs" "$tracepkt" -v -o json 192.0.2.3 >"$scratch/delays"
 result events_delay_median "$(median <"$scratch/delays")" ms
