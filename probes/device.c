@@ -32,15 +32,11 @@ static __always_inline struct net_device *device_of(const struct sk_buff *skb)
 	return dev;
 }
 
-/*
- * A packet that is dropped on its way out may not have a device yet: the one that it is routed to,
- * or at least the namespace of its socket.
+/* The device that it is routed to: a packet that is dropped on its way out may have no other yet.
  */
-static __always_inline void describe_route(const struct sk_buff *skb, struct event *e)
+static __always_inline struct net_device *device_of_route(const struct sk_buff *skb)
 {
 	struct net_device *dev = 0;
-	struct sock *sk = 0; /* starts with a struct sock_common */
-	struct net *net = 0;
 	const struct dst_entry *dst;
 	unsigned long ref = 0;
 
@@ -48,10 +44,15 @@ static __always_inline void describe_route(const struct sk_buff *skb, struct eve
 	dst = (const struct dst_entry *)(ref & ~1UL); /* SKB_DST_NOREF of linux/skbuff.h */
 	if (dst)
 		READ_FIELD(&dev, dst_entry, dst, dev);
-	if (dev) {
-		describe(dev, e);
-		return;
-	}
+	return dev;
+}
+
+/* The namespace of its socket, if it has one. */
+static __always_inline void describe_socket(const struct sk_buff *skb, struct event *e)
+{
+	struct sock *sk = 0; /* starts with a struct sock_common */
+	struct net *net = 0;
+
 	READ_FIELD(&sk, sk_buff, skb, sk);
 	if (!sk)
 		return;
@@ -101,10 +102,12 @@ static __always_inline void report(void *ctx, const struct job *j, struct match 
 		m->udp = 1;
 	if (j->dir != EVENT_END && (m->cookie || (m->flags & EVENT_F_ENCAP)))
 		follow(skb, m);
+	if (!dev)
+		dev = device_of_route(skb);
 	if (dev)
 		describe(dev, &e);
 	else
-		describe_route(skb, &e);
+		describe_socket(skb, &e);
 	describe_event(skb, m, &e);
 	e.probe = j->probe;
 	e.dir = j->dir;

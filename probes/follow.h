@@ -168,16 +168,15 @@ static __always_inline int is_followed(const struct sk_buff *skb, const struct m
 				       struct event_wanted *w)
 {
 	__u64 cookie = 0;
+	int gone = !f->cookie ||
+		   bpf_probe_read_kernel(&cookie, sizeof(cookie), found->at.end - f->cookie) ||
+		   cookie != w->cookie;
 
-	if (f->cookie &&
-	    (bpf_probe_read_kernel(&cookie, sizeof(cookie), found->at.end - f->cookie) ||
-	     cookie != w->cookie) &&
-	    !may_be_encrypted(found, f)) {
-		unfollow(skb);
+	if (gone && !may_be_encrypted(found, f)) {
+		if (f->cookie)
+			unfollow(skb);
 		return 0;
 	}
-	if (!f->cookie && !may_be_encrypted(found, f))
-		return 0;
 	take_over(m, f);
 	return 1;
 }

@@ -33,25 +33,19 @@ static __always_inline int skip_tags(struct stretch *at)
 	return 1;
 }
 
-static __always_inline int is_our_ipv4(struct match *m)
+/* Where what follows the IPv4 header is, if that may be ICMP; else 0. */
+static __always_inline const unsigned char *behind_ipv4(struct match *m)
 {
-	const unsigned char *l4;
 	struct ipv4_start ip;
 
 	if (bpf_probe_read_kernel(&ip, sizeof(ip), m->at.l3))
 		return 0;
 	if (ip.protocol != TP_PROTO_ICMP || (ip.version_ihl >> 4) != 4)
 		return 0;
-	l4 = m->at.l3 + (ip.version_ihl & 15) * 4;
 	m->ident = ip.id;
 	m->offset = (TP_HTONS(ip.frag_off) & TP_OFFSET) * 8;
-	if (m->offset)
-		return is_our_fragment(l4, 0, m);
-	if (!is_our_message(l4, 0, m))
-		return 0;
-	if (ip.frag_off & TP_HTONS(TP_MF))
-		note_fragment(m, 0);
-	return 1;
+	m->more = (ip.frag_off & TP_HTONS(TP_MF)) != 0;
+	return m->at.l3 + (ip.version_ihl & 15) * 4;
 }
 
 /*
@@ -86,7 +80,8 @@ static __always_inline int skip_extension(__u8 *nexthdr, const unsigned char **l
 	return 1;
 }
 
-static __always_inline int is_our_ipv6(struct match *m)
+/* The same behind the IPv6 header and its extensions. */
+static __always_inline const unsigned char *behind_ipv6(struct match *m)
 {
 	const unsigned char *l4 = m->at.l3 + sizeof(struct ipv6_start);
 	__u8 start[8], nexthdr;
@@ -100,25 +95,31 @@ static __always_inline int is_our_ipv6(struct match *m)
 	     !skip_extension(&nexthdr, &l4, m) || !skip_extension(&nexthdr, &l4, m) ||
 	     nexthdr != TP_PROTO_ICMPV6))
 		return 0;
-	if (m->offset)
-		return is_our_fragment(l4, 1, m);
-	if (!is_our_message(l4, 1, m))
-		return 0;
-	if (m->more)
-		note_fragment(m, 1);
-	return 1;
+	return l4;
 }
 
 /* Is our ping in m->at, to be seen as it is? Then *m is filled in. */
 static __always_inline int is_ours(struct match *m)
 {
+	const unsigned char *l4 = 0;
+	int v6;
+
 	if (!skip_tags(&m->at))
 		return 0;
-	if (m->at.protocol == TP_HTONS(TP_ETH_P_IP))
-		return is_our_ipv4(m);
-	if (m->at.protocol == TP_HTONS(TP_ETH_P_IPV6))
-		return is_our_ipv6(m);
-	return 0;
+	v6 = m->at.protocol == TP_HTONS(TP_ETH_P_IPV6);
+	if (v6)
+		l4 = behind_ipv6(m);
+	else if (m->at.protocol == TP_HTONS(TP_ETH_P_IP))
+		l4 = behind_ipv4(m);
+	if (!l4)
+		return 0;
+	if (m->offset)
+		return is_our_fragment(l4, v6, m);
+	if (!is_our_message(l4, v6, m))
+		return 0;
+	if (m->more)
+		note_fragment(m, v6);
+	return 1;
 }
 
 #endif

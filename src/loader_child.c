@@ -141,6 +141,7 @@ static void add_offsets(const struct work *w, struct flags *f)
 static void make_flags(const struct work *w, struct flags *f)
 {
 	f->n = 0;
+	add_flag(f, "-g0");
 	add_flag(f, "-Wno-unused-function");
 	/* since 6.19 the kernel embeds tagged structs without a member name (ns_common, for one) */
 	add_flag(f, "-fms-extensions");
