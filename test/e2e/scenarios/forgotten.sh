@@ -9,8 +9,8 @@ set -euo pipefail
 one_link
 dir=$scratch/probes
 run_tracepkt --dump-probes="$dir"
-sed -i '/^\t\tunfollow(skb);$/d' "$dir/device.c"
-sed -i 's/^\t\tunfollow(skb);$//' "$dir/follow.h" # nor for foreign packets at the same address
+# nor for foreign packets at the same address
+sed -i 's/^\t*unfollow(skb);$/\t;/' "$dir/device.c" "$dir/follow.h"
 ! grep -q '^.*unfollow(skb);' "$dir/device.c" "$dir/follow.h" || fail 'the edit found no place'
 
 trace -v --probe-dir="$dir" -c 2 -i 6.5 -N a 192.0.2.2
