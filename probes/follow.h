@@ -182,8 +182,9 @@ static __always_inline int is_followed(const struct sk_buff *skb, const struct m
 }
 
 /*
- * A copy of one: a clone, or one with room for more headers. Our echo, whole, is at its end. Errors
- * that quote it have it there too; they are told by what is in front.
+ * Our echo, whole, is at the end: one that was recognised before, or a copy of it, a clone or one
+ * with room for more headers. Errors that quote it have it there too; they are told by what is in
+ * front.
  */
 static __always_inline int is_copy(struct match *m, const struct event_wanted *w)
 {
@@ -303,10 +304,13 @@ static __always_inline int is_hidden(const struct sk_buff *skb, int dir, struct 
 	if (!w)
 		return 0;
 	if (is_any_followed()) {
+		/* first, as the address may have been that of another packet of ours */
+		if (is_copy(m, w))
+			return 1;
 		f = followed.lookup(&key);
 		if (f)
 			return is_followed(skb, m, m, f, w);
-		if (is_copy(m, w) || is_piece(skb, dir, m, w))
+		if (is_piece(skb, dir, m, w))
 			return 1;
 	}
 	if (dir != EVENT_TX || !w->socket)
