@@ -9,6 +9,7 @@ set -euo pipefail
 one_switch
 addr a eth0 192.0.2.1/24
 addr b eth0 192.0.2.2/24
+wait_ping a 192.0.2.2 # the bridge takes its time to find a port up
 addr c eth0 192.0.2.1/24
 ns_ip c link set eth0 address 02:00:00:00:00:0c
 wait_ping c 192.0.2.2
