@@ -143,13 +143,13 @@ int on_packet(void *ctx)
 	return 0;
 }
 
-static __always_inline int gate(void *ctx, struct job *j)
+static __always_inline int gate(void *ctx, u64 skb, int probe, int dir, u64 location, u32 reason)
 {
 	struct jobs *s;
 
-	if (!look_at(j))
+	if (!look_at(skb, probe, dir))
 		return 0;
-	s = push_job(j);
+	s = push_job(skb, probe, dir, location, reason);
 	if (s) {
 		on_packet_call.call(ctx, 0); /* does not return */
 		drop_job(s);
@@ -159,20 +159,12 @@ static __always_inline int gate(void *ctx, struct job *j)
 
 static __always_inline int on_device(void *ctx, u64 skb, int probe, int dir)
 {
-	struct job j = {.skb = skb, .probe = probe, .dir = dir};
-
-	return gate(ctx, &j);
+	return gate(ctx, skb, probe, dir, 0, 0);
 }
 
 static __always_inline int on_end(void *ctx, u64 skb, int probe, u64 location, u32 reason)
 {
-	struct job j = {.skb = skb,
-			.probe = probe,
-			.dir = EVENT_END,
-			.location = location,
-			.reason = reason};
-
-	return gate(ctx, &j);
+	return gate(ctx, skb, probe, EVENT_END, location, reason);
 }
 
 /*

@@ -58,9 +58,12 @@ static __always_inline void count_followed(int change)
 static __always_inline int is_any_followed(void)
 {
 	int which = COUNTER_FOLLOWED, other = COUNTER_FORGOTTEN;
-	u64 *n = counters.lookup(&which), *m = counters.lookup(&other);
+	u64 *n = counters.lookup(&which), *m;
 
-	return n && m && *n != *m;
+	if (!n || !*n)
+		return 0;
+	m = counters.lookup(&other);
+	return m && *n != *m;
 }
 
 static __always_inline void follow(const struct sk_buff *skb, const struct match *m)
@@ -338,7 +341,8 @@ static __always_inline int recognise(const struct job *j, struct match *m)
 	__u8 type, code;
 	__u32 info;
 
-	m->at = j->at;
+	if (!find_packet(j, &m->at))
+		return 0;
 	if (is_ours(m))
 		return 1;
 	type = m->icmp_type;

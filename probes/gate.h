@@ -37,36 +37,100 @@ static __always_inline struct jobs *get_jobs(void)
 }
 
 /* Is this an ICMP message, a fragment of one, or something that needs a closer look? */
-static __always_inline int may_be_icmp(const struct stretch *at)
+static __always_inline int may_be_icmp(__u16 ethertype, __u8 protocol)
 {
+	if (ethertype == TP_HTONS(TP_ETH_P_IP))
+		return protocol == TP_PROTO_ICMP;
+	return protocol == TP_PROTO_ICMPV6 || is_extension(protocol);
+}
+
+/*
+ * A checksum that is still to be made (CHECKSUM_PARTIAL of linux/skbuff.h) tells whose it is by its
+ * place in the header. The kernel makes those of ICMP at once.
+ */
+#define TP_CHECKSUM_PARTIAL 3
+#define TP_UDP_CHECK        6  /* offsetof(struct udphdr, check) */
+#define TP_TCP_CHECK        16 /* offsetof(struct tcphdr, check) */
+
+static __always_inline int is_udp_or_tcp(unsigned int ip_summed, __u16 csum_offset)
+{
+	return ip_summed == TP_CHECKSUM_PARTIAL &&
+	       (csum_offset == TP_UDP_CHECK || csum_offset == TP_TCP_CHECK);
+}
+
+#ifdef TP_RDONLY_CAST
+
+/* ip_summed is a bit-field, which has no address; it is in the byte with pkt_type, or is not found.
+ */
+static __always_inline unsigned int load_ip_summed(const char *skb)
+{
+	struct skb_span s;
+
+	s.words[0] = 0;
+	((__u8 *)s.words)[SKB_FROM - SKB_BASE] = LOAD_BYTE(skb, SKB_FROM);
+	return ((const struct sk_buff *)SPAN_START(&s))->ip_summed;
+}
+
+static __always_inline int may_be_ours(const struct sk_buff *skb, int probe, int dir)
+{
+	const char *s = CAST(sk_buff, skb);
+	__u16 ethertype = LOAD(sk_buff, s, protocol);
+	const unsigned char *l3;
+
+	if (!is_ip(ethertype))
+		return is_tag(ethertype);
+	if (is_udp_or_tcp(load_ip_summed(s), LOAD(sk_buff, s, csum_offset)))
+		return 0;
+	l3 = dir == EVENT_RX ? LOAD(sk_buff, s, data)
+			     : LOAD(sk_buff, s, head) + LOAD(sk_buff, s, network_header);
+	/* as look_into_frag0() */
+	if (probe == PROBE_napi_gro_frags_entry &&
+	    LOAD(sk_buff, s, len) == LOAD(sk_buff, s, data_len))
+		l3 = (const unsigned char *)LOAD_WORD(s, offsetof(struct sk_buff, cb));
+	if (ethertype == TP_HTONS(TP_ETH_P_IP))
+		return may_be_icmp(ethertype, LOAD_BYTE(CAST(iphdr, l3),
+							offsetof(struct ipv4_start, protocol)));
+	return may_be_icmp(ethertype,
+			   LOAD_BYTE(CAST(ipv6hdr, l3), offsetof(struct ipv6_start, nexthdr)));
+}
+
+#else
+
+static __always_inline int may_be_ours(const struct sk_buff *skb, int probe, int dir)
+{
+	struct stretch at;
+	struct skb_span s;
 	__u8 start[10];
 
-	if (!is_ip(at->protocol))
-		return is_tag(at->protocol);
-	if (bpf_probe_read_kernel(start, sizeof(start), at->l3))
+	if (!read_span(&s, skb) ||
+	    is_udp_or_tcp(((const struct sk_buff *)SPAN_START(&s))->ip_summed,
+			  SPAN_FIELD(&s, csum_offset)))
 		return 0;
-	if (at->protocol == TP_HTONS(TP_ETH_P_IP))
-		return start[offsetof(struct ipv4_start, protocol)] == TP_PROTO_ICMP;
-	start[0] = start[offsetof(struct ipv6_start, nexthdr)];
-	return start[0] == TP_PROTO_ICMPV6 || is_extension(start[0]);
+	find_stretch(&s, dir, &at);
+	if (!is_ip(at.protocol))
+		return is_tag(at.protocol);
+	if (probe == PROBE_napi_gro_frags_entry)
+		look_into_frag0(skb, &at);
+	if (bpf_probe_read_kernel(start, sizeof(start), at.l3))
+		return 0;
+	if (at.protocol == TP_HTONS(TP_ETH_P_IP))
+		return may_be_icmp(at.protocol, start[offsetof(struct ipv4_start, protocol)]);
+	return may_be_icmp(at.protocol, start[offsetof(struct ipv6_start, nexthdr)]);
 }
 
-/* Fills in where the packet is. Returns 0 if it is surely not ours. */
-static __always_inline int look_at(struct job *j)
+#endif
+
+/* Returns 0 if the packet is surely not ours. */
+static __always_inline int look_at(u64 skb, int probe, int dir)
 {
-	const struct sk_buff *skb = (const struct sk_buff *)j->skb;
-
-	if (find_stretch(skb, j->dir, &j->at))
-		return may_be_hidden(j->dir);
-	if (j->probe == PROBE_napi_gro_frags_entry)
-		look_into_frag0(skb, &j->at);
-	return may_be_icmp(&j->at) || may_be_hidden(j->dir);
+	return may_be_hidden(dir) || may_be_ours((const struct sk_buff *)skb, probe, dir);
 }
 
-/* Puts the job where the program finds it that is called next. NULL: the kernel is out of order. */
-static __always_inline struct jobs *push_job(const struct job *j)
+/* Puts a job where the program finds it that is called next. NULL: the kernel is out of order. */
+static __always_inline struct jobs *push_job(u64 skb, int probe, int dir, u64 location, u32 reason)
 {
 	struct jobs *s = get_jobs();
+	struct job *j;
 	__u32 depth;
 
 	if (!s)
@@ -74,7 +138,12 @@ static __always_inline struct jobs *push_job(const struct job *j)
 	depth = s->depth;
 	s->depth = depth + 1; /* first, so that what interrupts takes another place */
 	TP_BARRIER();
-	s->job[depth & (JOBS - 1)] = *j;
+	j = &s->job[depth & (JOBS - 1)];
+	j->skb = skb;
+	j->location = location;
+	j->reason = reason;
+	j->probe = probe;
+	j->dir = dir;
 	return s;
 }
 

@@ -247,13 +247,12 @@ int on_chain(struct pt_regs *ctx)
 /* A call about another packet is looked at while calls about ours are under way: forget_call(). */
 static __always_inline int on_call(struct pt_regs *ctx, u64 skb, int probe)
 {
-	struct job j = {.skb = skb, .probe = probe, .dir = EVENT_CHAIN};
 	u64 *n = open_count();
 	struct jobs *s;
 
-	if (!look_at(&j) && (!n || !*n))
+	if (!look_at(skb, probe, EVENT_CHAIN) && (!n || !*n))
 		return 0;
-	s = push_job(&j);
+	s = push_job(skb, probe, EVENT_CHAIN, 0, 0);
 	if (s) {
 		on_chain_call.call(ctx, 0); /* does not return */
 		drop_job(s);

@@ -7,6 +7,7 @@
 #define TRACEPKT_PACKET_H
 
 #include "event.h"
+#include "load.h"
 
 #include <linux/skbuff.h>
 #include <linux/netdevice.h>
@@ -26,6 +27,7 @@
 #define TP_PROTO_ESP      50
 #define TP_PROTO_AH       51
 #define TP_PROTO_ICMPV6   58
+#define TP_PROTO_NONE     59 /* IPPROTO_NONE: no next header */
 #define TP_PROTO_DSTOPTS  60
 #define TP_PORT_ESP       4500 /* UDP */
 #define TP_ECHO_REPLY     0
@@ -41,19 +43,6 @@
 #else
 #define TP_HTONS(x) ((__u16)(x))
 #endif
-
-#ifndef __always_inline
-#define __always_inline inline __attribute__((always_inline))
-#endif
-
-/*
- * Reads a member of a kernel structure: READ_FIELD(&mark, sk_buff, skb, mark). An address in the
- * form &skb->mark would do in most places, but libbcc 0.26 rewrites some of these wrongly (seen
- * with net->ns.inum on 7.2, where struct ns_common has members without a name).
- */
-#define READ_FIELD(to, type, from, field)          \
-	bpf_probe_read_kernel((to), sizeof(*(to)), \
-			      (const char *)(from) + offsetof(struct type, field))
 
 struct ipv4_start {
 	__u8 version_ihl;
@@ -100,9 +89,21 @@ _Static_assert(offsetof(struct sk_buff, csum_offset) > SKB_FROM &&
 		       offsetof(struct sk_buff, head) < SKB_TO,
 	       "sk_buff: csum_offset, protocol, network_header, tail, head, data not together");
 
-#define SKB_FIELD(span, field)                                                                \
-	(*(typeof(((struct sk_buff *)0)->field) *)((span) + offsetof(struct sk_buff, field) - \
-						   SKB_BASE))
+struct skb_span {
+	__u64 words[(SKB_SPAN + 7) / 8];
+};
+
+#define SPAN_START(s) ((const char *)(s)->words - SKB_BASE)
+
+#define SPAN_FIELD(s, field)                                             \
+	(*(const typeof(((struct sk_buff *)0)->field) *)(SPAN_START(s) + \
+							 offsetof(struct sk_buff, field)))
+
+/* 0: it cannot be read. */
+static __always_inline int read_span(struct skb_span *s, const struct sk_buff *skb)
+{
+	return !bpf_probe_read_kernel(s->words, SKB_SPAN, (const char *)skb + SKB_BASE);
+}
 
 /* A stretch of packet: from its network header to the end of what is not in page fragments. */
 struct stretch {
@@ -115,10 +116,13 @@ struct stretch {
 struct job {
 	__u64 skb;
 	__u64 location; /* see struct event */
-	struct stretch at;
 	__u32 reason;
-	__u8 probe; /* enum event_probe */
-	__u8 dir;   /* enum event_dir */
+	/*
+	 * Read anew wherever it matters: the verifier would follow each value by itself through all
+	 * that comes behind the first place that asks for it.
+	 */
+	volatile __u8 probe; /* enum event_probe */
+	volatile __u8 dir;   /* enum event_dir */
 	__u8 spare[2];
 };
 
@@ -140,34 +144,14 @@ static __always_inline int is_extension(__u8 nexthdr)
 	       nexthdr == TP_PROTO_AH;
 }
 
-/*
- * A checksum that is still to be made (CHECKSUM_PARTIAL of linux/skbuff.h) tells whose it is by its
- * place in the header. The kernel makes those of ICMP at once.
- */
-#define TP_CHECKSUM_PARTIAL 3
-#define TP_UDP_CHECK        6  /* offsetof(struct udphdr, check) */
-#define TP_TCP_CHECK        16 /* offsetof(struct tcphdr, check) */
-
-/* Returns 1 if the packet is UDP or TCP for sure. Leaves the protocol 0 if the skb cannot be read.
- */
-static __always_inline int find_stretch(const struct sk_buff *skb, int dir, struct stretch *at)
+static __always_inline void find_stretch(const struct skb_span *s, int dir, struct stretch *at)
 {
-	__u16 check;
-	__u64 words[(SKB_SPAN + 7) / 8];
-	const char *span = (const char *)words;
+	const unsigned char *head = SPAN_FIELD(s, head);
 
-	if (bpf_probe_read_kernel(words, SKB_SPAN, (const char *)skb + SKB_BASE))
-		return 0;
-	at->protocol = SKB_FIELD(span, protocol);
-	at->end = SKB_FIELD(span, head) + SKB_FIELD(span, tail);
+	at->protocol = SPAN_FIELD(s, protocol);
+	at->end = head + SPAN_FIELD(s, tail);
 	/* On the way in the stack has yet to set network_header; a driver has left data there. */
-	at->l3 = dir == EVENT_RX ? SKB_FIELD(span, data)
-				 : SKB_FIELD(span, head) + SKB_FIELD(span, network_header);
-	/* ip_summed is a bit-field, which has no address */
-	if (((const struct sk_buff *)(span - SKB_BASE))->ip_summed != TP_CHECKSUM_PARTIAL)
-		return 0;
-	check = SKB_FIELD(span, csum_offset);
-	return check == TP_UDP_CHECK || check == TP_TCP_CHECK;
+	at->l3 = dir == EVENT_RX ? SPAN_FIELD(s, data) : head + SPAN_FIELD(s, network_header);
 }
 
 /*
@@ -188,6 +172,20 @@ static __always_inline void look_into_frag0(const struct sk_buff *skb, struct st
 	bpf_probe_read_kernel(&gro, sizeof(gro), (const char *)skb + offsetof(struct sk_buff, cb));
 	at->l3 = gro.frag0;
 	at->end = gro.frag0 + gro.frag0_len;
+}
+
+/* Finds the stretch of the packet of a job. 0: its skb cannot be read. */
+static __always_inline int find_packet(const struct job *j, struct stretch *at)
+{
+	const struct sk_buff *skb = (const struct sk_buff *)j->skb;
+	struct skb_span s;
+
+	if (!read_span(&s, skb))
+		return 0;
+	find_stretch(&s, j->dir, at);
+	if (j->probe == PROBE_napi_gro_frags_entry)
+		look_into_frag0(skb, at);
+	return 1;
 }
 
 /* What recognise() finds out. */

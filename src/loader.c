@@ -341,6 +341,9 @@ static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int
 			    "netfilter chains are not shown: their probes do not compile with the "
 			    "types of this kernel%s",
 			    r->verbosity >= VERBOSE ? "" : "; -v shows the compiler's messages");
+	if (reply.no_loads)
+		say_detail(r->verbosity, "the kernel refuses probes that load from its structures; "
+					 "they call helpers instead");
 	if (reply.n_kept == reply.n_units && !reply.left_out)
 		say_detail(r->verbosity, "probes as compiled by an earlier run");
 	say_points(r, &reply);

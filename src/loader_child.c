@@ -5,6 +5,7 @@
 #include "compiler.h"
 #include "image_cache.h"
 #include "kernel_key.h"
+#include "kernel_loads.h"
 #include "say.h"
 #include "tracefs.h"
 #include "util.h"
@@ -31,7 +32,7 @@ static const struct {
 	{"net", "net_dev_xmit", "rc", "TP_RC"},
 };
 
-#define MAX_FLAGS (8 + PROBE_UNIT_MAX_DEFINES + LOADER_MAX_POINTS + ARRAY_SIZE(fields))
+#define MAX_FLAGS (10 + PROBE_UNIT_MAX_DEFINES + LOADER_MAX_POINTS + ARRAY_SIZE(fields))
 
 /* What clang is called with. */
 struct flags {
@@ -52,6 +53,7 @@ struct work {
 	const struct image *first;            /* of the first unit; NULL: this is it */
 	bool kept;                            /* an earlier run has compiled it */
 	bool refused;                         /* and the kernel did not take it */
+	bool no_loads;                        /* nor programs that load from its structures */
 	bool kallsyms_short;
 	char given[PATH_MAX]; /* the user's BCC_KERNEL_SOURCE, or empty */
 };
@@ -142,6 +144,9 @@ static void make_flags(const struct work *w, struct flags *f)
 {
 	f->n = 0;
 	add_flag(f, "-g0");
+	/* libbcc optimises what clang hands over itself (run_pass_manager() in bpf_module.cc) */
+	add_flag(f, "-Xclang");
+	add_flag(f, "-disable-llvm-passes");
 	add_flag(f, "-Wno-unused-function");
 	/* since 6.19 the kernel embeds tagged structs without a member name (ns_common, for one) */
 	add_flag(f, "-fms-extensions");
@@ -183,6 +188,13 @@ static struct image *get_kept(const char *key)
 	return im;
 }
 
+static void mark_kernel_calls(const struct work *w)
+{
+	for (uint32_t i = 0; w->unit.rdonly_cast && i < w->image->n_programs; i++)
+		kernel_loads_mark_calls(w->image->programs[i].insns, w->image->programs[i].n_insns,
+					w->unit.rdonly_cast);
+}
+
 static int compile(struct work *w, struct flags *f)
 {
 	enum compiler_error error;
@@ -200,8 +212,10 @@ static int compile(struct work *w, struct flags *f)
 	begin = now_ns();
 	w->image = compiler_run(w->unit.text, f->list, f->n, &error);
 	w->reply.spent_ns[PHASE_COMPILE] += now_ns() - begin;
-	if (w->image)
+	if (w->image) {
+		mark_kernel_calls(w);
 		return 0;
+	}
 	if (error == COMPILER_NO_LIBRARY)
 		return fail(w, LOADER_NO_LIBRARY, 0, 0);
 	if (error == COMPILER_NO_MEMORY)
@@ -281,7 +295,7 @@ static int attach_unit(struct work *w)
 	bool exists[LOADER_MAX_POINTS];
 	struct attaching a = {.image = w->image,
 			      .way = w->r->attach,
-			      .strict = w->r->edited || w->kept,
+			      .strict = w->r->edited || w->kept || w->unit.rdonly_cast,
 			      .told = &w->reply,
 			      .held = w->held};
 
@@ -303,12 +317,14 @@ static bool leave_out_netfilter(struct work *w)
 	return true;
 }
 
-/* Whatever is wrong with a kept image, a new one may be right: takes back what was done with it. */
-static bool give_up_kept(struct work *w, uint32_t n_held)
+static bool is_refused(const struct work *w)
 {
-	if (!w->kept ||
-	    (w->reply.status != LOADER_LOAD_FAILED && w->reply.status != LOADER_NO_PROGRAM))
-		return false;
+	return w->reply.status == LOADER_LOAD_FAILED || w->reply.status == LOADER_NO_PROGRAM;
+}
+
+/* Takes back what was done with the unit's image. */
+static void take_back(struct work *w, uint32_t n_held)
+{
 	while (w->reply.n_held > n_held)
 		close(w->held[--w->reply.n_held]);
 	for (size_t i = 0; i < n_attach_points; i++)
@@ -317,8 +333,27 @@ static bool give_up_kept(struct work *w, uint32_t n_held)
 	for (size_t i = 0; i < n_called_programs; i++)
 		if (called_programs[i].groups & w->unit.groups)
 			w->reply.called[i] = (struct loader_point){.state = POINT_MISSING};
-	w->refused = true;
+}
+
+/*
+ * Whatever is wrong with a kept image, a new one may be right; and where the kernel refuses a
+ * program that loads from its structures, it may take one that calls helpers.
+ */
+static bool try_again(struct work *w, uint32_t n_held)
+{
+	if (!is_refused(w) || (!w->kept && !w->unit.rdonly_cast))
+		return false;
+	w->no_loads = w->no_loads || !w->kept;
+	w->refused = w->kept;
+	take_back(w, n_held);
 	return true;
+}
+
+static void leave_out_loads(struct work *w)
+{
+	w->unit.n_defines -= w->unit.n_load_defines;
+	w->unit.rdonly_cast = 0;
+	w->reply.no_loads = 1;
 }
 
 static int do_unit(struct work *w, size_t unit)
@@ -328,6 +363,8 @@ static int do_unit(struct work *w, size_t unit)
 
 	w->unit = w->r->plan->units[unit];
 	w->reply.unit = (uint32_t)unit;
+	if (w->no_loads && w->unit.rdonly_cast)
+		leave_out_loads(w);
 	ret = get_image(w);
 	if (ret && leave_out_netfilter(w)) {
 		if (!w->unit.groups)
@@ -337,7 +374,7 @@ static int do_unit(struct work *w, size_t unit)
 	if (ret)
 		return -1;
 	if (set_up_maps(w, unit) || attach_unit(w))
-		return give_up_kept(w, n_held) ? do_unit(w, unit) : -1;
+		return try_again(w, n_held) ? do_unit(w, unit) : -1;
 	if (!w->first)
 		w->first = w->image;
 	w->reply.n_kept += w->kept;

@@ -1,6 +1,7 @@
 /* Makes the plan of what is compiled. */
 #include "probe_plan.h"
 #include "attach_points.h"
+#include "kernel_loads.h"
 #include "netfilter.h"
 #include "netfilter_abi.h"
 #include "probe_text.h"
@@ -105,6 +106,30 @@ static void say_no_types(struct probe_plan *plan, unsigned int groups)
 		groups & GROUP_NFTABLES ? "nftables" : "", package);
 }
 
+/* Where kernel and BTF allow it, the probes load from structures without a helper. */
+static void define_loads(struct probe_unit *u, enum verbosity v)
+{
+	unsigned int before = u->n_defines;
+	char text[sizeof(u->defines[0])];
+	struct kernel_loads l;
+
+	if (u->types.source != TYPES_BTF)
+		return;
+	l = kernel_loads_find(&u->types.btf);
+	if (!kernel_loads_work(&l))
+		return;
+	say_detail(v, "probes load from the kernel's structures (bpf_rdonly_cast)");
+	u->rdonly_cast = l.rdonly_cast;
+	snprintf(text, sizeof(text), "-DTP_RDONLY_CAST=%u", l.rdonly_cast);
+	define(u, text);
+	for (size_t i = 0; i < KERNEL_LOADS_STRUCTS; i++) {
+		snprintf(text, sizeof(text), "-DTP_BTF_%s=%u", kernel_loads_structs[i],
+			 l.structs[i]);
+		define(u, text);
+	}
+	u->n_load_defines = u->n_defines - before;
+}
+
 static int finish_unit(struct probe_unit *u, const struct options *o,
 		       const struct netfilter_abi *abi)
 {
@@ -122,6 +147,7 @@ static int finish_unit(struct probe_unit *u, const struct options *o,
 		define(u, "-DTP_HAVE_REASON");
 	if (skb.has_nfct)
 		define(u, "-DTP_HAVE_NFCT");
+	define_loads(u, o->verbosity);
 	u->text = probe_text_assemble(probe_files, files, o->probe_dir);
 	return u->text ? 0 : -1;
 }

@@ -10,8 +10,10 @@
 #include "options.h"
 #include "workdir.h"
 
+#include <stdint.h>
+
 #define PROBE_PLAN_UNITS       2
-#define PROBE_UNIT_MAX_DEFINES 12
+#define PROBE_UNIT_MAX_DEFINES 16
 
 struct probe_unit {
 	char *text;          /* assembled */
@@ -19,6 +21,8 @@ struct probe_unit {
 	struct kernel_types types;
 	char defines[PROBE_UNIT_MAX_DEFINES][48]; /* arguments for the compiler */
 	unsigned int n_defines;
+	unsigned int n_load_defines; /* the last of them, which can be left out: kernel_loads.h */
+	uint32_t rdonly_cast;        /* what they name; 0: nothing */
 };
 
 struct probe_plan {

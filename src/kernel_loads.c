@@ -1,0 +1,68 @@
+/* Finds bpf_rdonly_cast() and tries it. */
+#include "kernel_loads.h"
+#include "util.h"
+
+#include <bcc/libbpf.h>
+#include <unistd.h>
+
+/* include/uapi/linux/bpf.h of 5.13, in case the headers are older */
+#define PSEUDO_KFUNC_CALL 2
+
+const char *const kernel_loads_structs[KERNEL_LOADS_STRUCTS] = {"sk_buff", "iphdr", "ipv6hdr"};
+
+static uint32_t id_of(const struct kernel_btf *k, const char *name, unsigned int kind)
+{
+	__s32 id = btf__find_by_name_kind(k->vmlinux, name, kind);
+
+	return id > 0 ? (uint32_t)id : 0;
+}
+
+struct kernel_loads kernel_loads_find(const struct kernel_btf *k)
+{
+	struct kernel_loads l = {.rdonly_cast = id_of(k, "bpf_rdonly_cast", BTF_KIND_FUNC)};
+
+	if (l.rdonly_cast <= __BPF_FUNC_MAX_ID)
+		return (struct kernel_loads){0};
+	for (size_t i = 0; i < KERNEL_LOADS_STRUCTS; i++) {
+		l.structs[i] = id_of(k, kernel_loads_structs[i], BTF_KIND_STRUCT);
+		if (!l.structs[i])
+			return (struct kernel_loads){0};
+	}
+	return l;
+}
+
+bool kernel_loads_work(const struct kernel_loads *l)
+{
+	/* raw tracepoints: what is in the context is a number, to which the cast gives a type */
+	struct bpf_insn insns[] = {
+		{BPF_LDX | BPF_MEM | BPF_DW, BPF_REG_1, BPF_REG_1, 0, 0},
+		{BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_2, 0, 0, (__s32)l->structs[0]},
+		{BPF_JMP | BPF_CALL, 0, 0, 0, (__s32)l->rdonly_cast},
+		{BPF_LDX | BPF_MEM | BPF_DW, BPF_REG_0, BPF_REG_0, 0, 0}, /* sk_buff.next */
+		{BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0},
+		{BPF_JMP | BPF_EXIT, 0, 0, 0, 0},
+	};
+	int fd;
+
+	if (!l->rdonly_cast)
+		return false;
+	kernel_loads_mark_calls(insns, ARRAY_SIZE(insns), l->rdonly_cast);
+	fd = bcc_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "tracepkt_test", insns, sizeof(insns),
+			   "GPL", 0, 0, NULL, 0);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+void kernel_loads_mark_calls(struct bpf_insn *insns, size_t n, uint32_t rdonly_cast)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct bpf_insn *insn = &insns[i];
+
+		if (insn->code == (BPF_LD | BPF_IMM | BPF_DW))
+			i++; /* the second half holds nothing but a number */
+		else if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == 0 &&
+			 insn->imm == (__s32)rdonly_cast)
+			insn->src_reg = PSEUDO_KFUNC_CALL;
+	}
+}
