@@ -7,20 +7,16 @@
 /* The header of an encapsulated packet: which protocol, and, but in a later fragment, where to. */
 static __always_inline void describe_outer(const struct match *m, struct event *e)
 {
-	const unsigned char *l4 = m->at.l3 + sizeof(struct ipv6_start);
+	const unsigned char *l4 = behind_start(m);
 	__u8 start[8];
 	__u16 port = 0;
 	int later = 0;
 
-	if (bpf_probe_read_kernel(start, sizeof(start), m->at.l3))
-		return;
-	if (e->family == 4) {
-		bpf_probe_read_kernel(&e->proto, 1,
-				      m->at.l3 + offsetof(struct ipv4_start, protocol));
-		later = (start[6] << 8 | start[7]) & TP_OFFSET;
-		l4 = m->at.l3 + (start[0] & 15) * 4;
+	if (m->family == 4) {
+		e->proto = m->ip.v4.protocol;
+		later = TP_HTONS(m->ip.v4.frag_off) & TP_OFFSET;
 	} else {
-		e->proto = start[offsetof(struct ipv6_start, nexthdr)];
+		e->proto = m->ip.v6.nexthdr;
 		if (e->proto == TP_PROTO_FRAGMENT && !bpf_probe_read_kernel(start, 8, l4)) {
 			e->proto = start[0];
 			later = (start[2] << 8 | start[3]) & 0xfff8;
@@ -42,8 +38,6 @@ static __always_inline void describe_outer(const struct match *m, struct event *
 /* What a packet found to be ours tells an event. */
 static __always_inline void describe_packet(const struct match *m, struct event *e)
 {
-	const unsigned char *l3 = m->at.l3;
-
 	e->type = m->type;
 	e->id = TP_HTONS(m->id);
 	e->seq = TP_HTONS(m->seq);
@@ -51,16 +45,15 @@ static __always_inline void describe_packet(const struct match *m, struct event 
 	e->info = m->info;
 	e->icmp_type = m->icmp_type;
 	e->icmp_code = m->icmp_code;
-	if (m->at.protocol == TP_HTONS(TP_ETH_P_IP)) {
-		e->family = 4;
-		bpf_probe_read_kernel(&e->saddr, 4, l3 + offsetof(struct ipv4_start, saddr));
-		bpf_probe_read_kernel(&e->daddr, 4, l3 + offsetof(struct ipv4_start, daddr));
-		bpf_probe_read_kernel(&e->ttl, 1, l3 + offsetof(struct ipv4_start, ttl));
-	} else if (m->at.protocol == TP_HTONS(TP_ETH_P_IPV6)) {
-		e->family = 6;
-		bpf_probe_read_kernel(&e->saddr, 16, l3 + offsetof(struct ipv6_start, saddr));
-		bpf_probe_read_kernel(&e->daddr, 16, l3 + offsetof(struct ipv6_start, daddr));
-		bpf_probe_read_kernel(&e->ttl, 1, l3 + offsetof(struct ipv6_start, hop_limit));
+	e->family = m->family;
+	if (m->family == 4) {
+		__builtin_memcpy(e->saddr, &m->ip.v4.saddr, 4);
+		__builtin_memcpy(e->daddr, &m->ip.v4.daddr, 4);
+		e->ttl = m->ip.v4.ttl;
+	} else if (m->family) {
+		__builtin_memcpy(e->saddr, m->ip.v6.saddr, 16);
+		__builtin_memcpy(e->daddr, m->ip.v6.daddr, 16);
+		e->ttl = m->ip.v6.hop_limit;
 	}
 	if ((m->flags & EVENT_F_ENCAP) && e->family)
 		describe_outer(m, e);

@@ -19,7 +19,8 @@
 #define XMIT_NS 100000ULL
 
 /* The last of our packets that a CPU has freed as used up, for on_net_dev_xmit(). */
-BPF_PERCPU_ARRAY(ended, struct event, 1);
+TP_HELD(event);
+BPF_PERCPU_ARRAY(ended, struct event_held, 1);
 
 BPF_PROG_ARRAY(on_packet_call, 1);
 
@@ -115,7 +116,7 @@ static __always_inline void report(void *ctx, const struct job *j, struct match 
 	e.reason = j->reason;
 	submit(ctx, &e);
 	if (j->probe == PROBE_consume_skb)
-		ended.update(&zero, &e);
+		ended.update(&zero, (struct event_held *)&e);
 }
 
 /* Called by all gates. */
@@ -176,7 +177,7 @@ static __always_inline int on_xmit(void *ctx, u64 skb, int rc)
 	struct event *last, e;
 	int zero = 0;
 
-	last = ended.lookup(&zero);
+	last = (struct event *)ended.lookup(&zero);
 	if (!last || last->skb != skb || bpf_ktime_get_ns() - last->time_ns > XMIT_NS)
 		return 0;
 	e = *last;

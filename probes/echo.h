@@ -8,7 +8,8 @@
 
 #include "packet.h"
 
-BPF_ARRAY(wanted, struct event_wanted, 1);
+TP_HELD(event_wanted);
+BPF_ARRAY(wanted, struct event_wanted_held, 1);
 
 struct echo_header {
 	__u8 type;
@@ -23,7 +24,7 @@ static __always_inline struct event_wanted *get_wanted(void)
 {
 	int zero = 0;
 
-	return wanted.lookup(&zero);
+	return (struct event_wanted *)wanted.lookup(&zero);
 }
 
 /* There is a cookie of ours at that place, if all of it is before the end of the stretch. */

@@ -42,8 +42,11 @@ struct latest {
 /* A packet is cut into pieces at once, before the CPU does anything else with others of ours. */
 #define LATEST_NS 20000000ULL
 
-BPF_HASH(followed, u64, struct event_follow, 8192);
-BPF_PERCPU_ARRAY(latest, struct latest, 1);
+TP_HELD(event_follow);
+BPF_HASH(followed, u64, struct event_follow_held, 8192);
+
+TP_HELD(latest);
+BPF_PERCPU_ARRAY(latest, struct latest_held, 1);
 
 static __always_inline void count_followed(int change)
 {
@@ -84,17 +87,17 @@ static __always_inline void follow(const struct sk_buff *skb, const struct match
 	struct latest *l;
 	int zero = 0;
 
-	l = latest.lookup(&zero);
+	l = (struct latest *)latest.lookup(&zero);
 	if (l) {
 		l->time_ns = f.time_ns;
 		l->id = m->id;
 		l->seq = m->seq;
 		l->type = m->type;
 	}
-	if (followed.insert(&key, &f) == 0)
+	if (followed.insert(&key, (struct event_follow_held *)&f) == 0)
 		count_followed(1);
 	else
-		followed.update(&key, &f);
+		followed.update(&key, (struct event_follow_held *)&f);
 }
 
 static __always_inline void unfollow(const struct sk_buff *skb)
@@ -108,32 +111,24 @@ static __always_inline void unfollow(const struct sk_buff *skb)
 /* IPPROTO_* of the packet's IP header, or 0. */
 static __always_inline __u8 protocol_of(const struct match *m)
 {
-	__u8 proto = 0;
-
-	if (m->at.protocol == TP_HTONS(TP_ETH_P_IP))
-		bpf_probe_read_kernel(&proto, 1, m->at.l3 + offsetof(struct ipv4_start, protocol));
-	else if (m->at.protocol == TP_HTONS(TP_ETH_P_IPV6))
-		bpf_probe_read_kernel(&proto, 1, m->at.l3 + offsetof(struct ipv6_start, nexthdr));
-	return proto;
+	if (m->family == 4)
+		return m->ip.v4.protocol;
+	return m->family ? m->ip.v6.nexthdr : 0;
 }
 
 /* ESP in UDP (RFC 3948), by its port. */
 static __always_inline int is_esp_in_udp(const struct match *m)
 {
-	const unsigned char *l4 = m->at.l3 + sizeof(struct ipv6_start);
-	__u8 start = 0;
 	__u16 ports[2];
 
-	if (m->at.protocol == TP_HTONS(TP_ETH_P_IP)) {
-		bpf_probe_read_kernel(&start, 1, m->at.l3);
-		l4 = m->at.l3 + (start & 15) * 4;
-	}
-	return !bpf_probe_read_kernel(ports, sizeof(ports), l4) &&
+	return !bpf_probe_read_kernel(ports, sizeof(ports), behind_start(m)) &&
 	       (ports[0] == TP_HTONS(TP_PORT_ESP) || ports[1] == TP_HTONS(TP_PORT_ESP));
 }
 
-static __always_inline int is_ipsec(const struct match *m, __u8 proto)
+static __always_inline int is_ipsec(const struct match *m)
 {
+	__u8 proto = protocol_of(m);
+
 	return proto == TP_PROTO_ESP || proto == TP_PROTO_AH ||
 	       (proto == TP_PROTO_UDP && is_esp_in_udp(m));
 }
@@ -142,14 +137,13 @@ static __always_inline int is_ipsec(const struct match *m, __u8 proto)
  * The cookie is gone from a packet at an address that we follow. IPsec and MACsec say that they
  * encrypt; WireGuard's UDP could be anybody's, so it counts only behind a device of that kind.
  */
-static __always_inline int may_be_encrypted(const struct match *m, const struct event_follow *f)
+static __always_inline int may_be_encrypted(const struct match *m, const struct event_follow *f,
+					    int ipsec)
 {
-	__u8 proto = protocol_of(m);
-
 	if (bpf_ktime_get_ns() - f->time_ns > ENCRYPTED_NS)
 		return 0;
-	return m->at.protocol == TP_HTONS(TP_ETH_P_MACSEC) || is_ipsec(m, proto) ||
-	       (proto == TP_PROTO_UDP && f->udp);
+	return ipsec || m->at.protocol == TP_HTONS(TP_ETH_P_MACSEC) ||
+	       (f->udp && protocol_of(m) == TP_PROTO_UDP);
 }
 
 static __always_inline void take_over(struct match *m, const struct event_follow *f)
@@ -166,16 +160,16 @@ static __always_inline void take_over(struct match *m, const struct event_follow
 }
 
 /* An skb that was recognised before. */
-static __always_inline int is_followed(const struct sk_buff *skb, const struct match *found,
-				       struct match *m, struct event_follow *f,
-				       struct event_wanted *w)
+static __always_inline int is_followed(const struct sk_buff *skb, struct match *m,
+				       const struct event_follow *f, const struct event_wanted *w,
+				       int ipsec)
 {
 	__u64 cookie = 0;
 	int gone = !f->cookie ||
-		   bpf_probe_read_kernel(&cookie, sizeof(cookie), found->at.end - f->cookie) ||
+		   bpf_probe_read_kernel(&cookie, sizeof(cookie), m->at.end - f->cookie) ||
 		   cookie != w->cookie;
 
-	if (gone && !may_be_encrypted(found, f)) {
+	if (gone && !may_be_encrypted(m, f, ipsec)) {
 		if (f->cookie)
 			unfollow(skb);
 		return 0;
@@ -223,11 +217,8 @@ static __always_inline __u32 outer_offset(const struct match *m)
 {
 	__u16 offset = 0;
 
-	if (m->at.protocol == TP_HTONS(TP_ETH_P_IP)) {
-		bpf_probe_read_kernel(&offset, sizeof(offset),
-				      m->at.l3 + offsetof(struct ipv4_start, frag_off));
-		return (TP_HTONS(offset) & TP_OFFSET) * 8;
-	}
+	if (m->family == 4)
+		return (TP_HTONS(m->ip.v4.frag_off) & TP_OFFSET) * 8;
 	if (protocol_of(m) == TP_PROTO_FRAGMENT)
 		bpf_probe_read_kernel(&offset, sizeof(offset),
 				      m->at.l3 + sizeof(struct ipv6_start) + 2);
@@ -259,7 +250,7 @@ static __always_inline int is_piece(const struct sk_buff *skb, int dir, struct m
 			distance = 16 - i;
 	if (!distance)
 		return 0;
-	l = latest.lookup(&zero);
+	l = (struct latest *)latest.lookup(&zero);
 	if (!l || bpf_ktime_get_ns() - l->time_ns > LATEST_NS)
 		return 0;
 	m->type = l->type;
@@ -301,24 +292,26 @@ static __always_inline int is_of_our_socket(const struct sk_buff *skb, struct ma
 static __always_inline int is_hidden(const struct sk_buff *skb, int dir, struct match *m)
 {
 	struct event_wanted *w = get_wanted();
-	struct event_follow *f;
+	struct event_follow *f = 0;
 	u64 key = (u64)skb;
+	int any = is_any_followed(), from_socket, ipsec = 0;
 
 	if (!w)
 		return 0;
-	if (is_any_followed()) {
+	if (any) {
 		/* first, as the address may have been that of another packet of ours */
 		if (is_copy(m, w))
 			return 1;
-		f = followed.lookup(&key);
-		if (f)
-			return is_followed(skb, m, m, f, w);
-		if (is_piece(skb, dir, m, w))
-			return 1;
+		f = (struct event_follow *)followed.lookup(&key);
 	}
-	if (dir != EVENT_TX || !w->socket)
-		return 0;
-	return is_ipsec(m, protocol_of(m)) && is_of_our_socket(skb, m, w);
+	from_socket = dir == EVENT_TX && w->socket;
+	if (f || from_socket)
+		ipsec = is_ipsec(m);
+	if (f)
+		return is_followed(skb, m, f, w, ipsec);
+	if (any && is_piece(skb, dir, m, w))
+		return 1;
+	return from_socket && ipsec && is_of_our_socket(skb, m, w);
 }
 
 /* Could is_hidden() find any packet to be ours now? */
@@ -343,6 +336,7 @@ static __always_inline int recognise(const struct job *j, struct match *m)
 
 	if (!find_packet(j, &m->at))
 		return 0;
+	read_ip(m);
 	if (is_ours(m))
 		return 1;
 	type = m->icmp_type;

@@ -24,7 +24,8 @@ struct jobs {
 	struct job job[JOBS];
 };
 
-BPF_PERCPU_ARRAY(jobs, struct jobs, 1);
+TP_HELD(jobs);
+BPF_PERCPU_ARRAY(jobs, struct jobs_held, 1);
 
 /* Keeps the compiler from moving what is written before it behind it, or the other way round. */
 #define TP_BARRIER() asm volatile("" : : : "memory")
@@ -33,7 +34,7 @@ static __always_inline struct jobs *get_jobs(void)
 {
 	int zero = 0;
 
-	return jobs.lookup(&zero);
+	return (struct jobs *)jobs.lookup(&zero);
 }
 
 /* Is this an ICMP message, a fragment of one, or something that needs a closer look? */

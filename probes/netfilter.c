@@ -33,8 +33,9 @@
 #define TP_RETURN_SLOT 0
 #endif
 
-BPF_HASH(open_calls, u64, struct event_chain, 256);
-BPF_PERCPU_ARRAY(scratch, struct event_chain, 1);
+TP_HELD(event_chain);
+BPF_HASH(open_calls, u64, struct event_chain_held, 256);
+BPF_PERCPU_ARRAY(scratch, struct event_chain_held, 1);
 
 BPF_PROG_ARRAY(on_chain_call, 1);
 
@@ -114,7 +115,7 @@ static __always_inline struct event_chain *begin_call(struct pt_regs *ctx, const
 		forget_call(PT_REGS_SP(ctx));
 		return 0;
 	}
-	c = scratch.lookup(&zero);
+	c = (struct event_chain *)scratch.lookup(&zero);
 	if (!c)
 		return 0;
 	__builtin_memset(c, 0, sizeof(*c));
@@ -134,7 +135,7 @@ static __always_inline void keep_call(struct pt_regs *ctx, struct event_chain *c
 	u64 *n = open_count();
 
 	forget_call(place);
-	if (!n || open_calls.update(&place, c))
+	if (!n || open_calls.update(&place, (struct event_chain_held *)c))
 		count_lost();
 	else
 		__sync_fetch_and_add(n, 1);
@@ -149,7 +150,7 @@ int on_netfilter_return(struct pt_regs *ctx)
 
 	if (!n || !*n)
 		return 0;
-	c = open_calls.lookup(&place);
+	c = (struct event_chain *)open_calls.lookup(&place);
 	if (!c)
 		return 0;
 	c->verdict = PT_REGS_RC(ctx);

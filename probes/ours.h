@@ -36,16 +36,14 @@ static __always_inline int skip_tags(struct stretch *at)
 /* Where what follows the IPv4 header is, if that may be ICMP; else 0. */
 static __always_inline const unsigned char *behind_ipv4(struct match *m)
 {
-	struct ipv4_start ip;
+	const struct ipv4_start *ip = &m->ip.v4;
 
-	if (bpf_probe_read_kernel(&ip, sizeof(ip), m->at.l3))
+	if (ip->protocol != TP_PROTO_ICMP || (ip->version_ihl >> 4) != 4)
 		return 0;
-	if (ip.protocol != TP_PROTO_ICMP || (ip.version_ihl >> 4) != 4)
-		return 0;
-	m->ident = ip.id;
-	m->offset = (TP_HTONS(ip.frag_off) & TP_OFFSET) * 8;
-	m->more = (ip.frag_off & TP_HTONS(TP_MF)) != 0;
-	return m->at.l3 + (ip.version_ihl & 15) * 4;
+	m->ident = ip->id;
+	m->offset = (TP_HTONS(ip->frag_off) & TP_OFFSET) * 8;
+	m->more = (ip->frag_off & TP_HTONS(TP_MF)) != 0;
+	return behind_start(m);
 }
 
 /*
@@ -84,41 +82,45 @@ static __always_inline int skip_extension(__u8 *nexthdr, const unsigned char **l
 static __always_inline const unsigned char *behind_ipv6(struct match *m)
 {
 	const unsigned char *l4 = m->at.l3 + sizeof(struct ipv6_start);
-	__u8 start[8], nexthdr;
+	__u8 nexthdr = m->ip.v6.nexthdr;
 
-	if (bpf_probe_read_kernel(start, sizeof(start), m->at.l3))
-		return 0;
-	nexthdr = start[offsetof(struct ipv6_start, nexthdr)];
-	if (nexthdr != TP_PROTO_ICMPV6 &&
-	    (!skip_extension(&nexthdr, &l4, m) || !skip_extension(&nexthdr, &l4, m) ||
-	     !skip_extension(&nexthdr, &l4, m) || !skip_extension(&nexthdr, &l4, m) ||
-	     !skip_extension(&nexthdr, &l4, m) || !skip_extension(&nexthdr, &l4, m) ||
-	     nexthdr != TP_PROTO_ICMPV6))
-		return 0;
-	return l4;
+	TP_REPEAT
+	for (int i = 0; i < 6; i++)
+		if (!skip_extension(&nexthdr, &l4, m))
+			return 0;
+	return nexthdr == TP_PROTO_ICMPV6 ? l4 : 0;
+}
+
+/*
+ * Reads the IP header of m->at, behind tags. The 40 bytes of IPv6 are there to be read in any case,
+ * for struct skb_shared_info (linux/skbuff.h) or more of the packet follows.
+ */
+static __always_inline void read_ip(struct match *m)
+{
+	if (!skip_tags(&m->at) || !is_ip(m->at.protocol) ||
+	    bpf_probe_read_kernel(&m->ip, sizeof(m->ip), m->at.l3))
+		return;
+	m->family = m->at.protocol == TP_HTONS(TP_ETH_P_IP) ? 4 : 6;
 }
 
 /* Is our ping in m->at, to be seen as it is? Then *m is filled in. */
 static __always_inline int is_ours(struct match *m)
 {
 	const unsigned char *l4 = 0;
-	int v6;
+	int v6 = m->family == 6;
 
-	if (!skip_tags(&m->at))
-		return 0;
-	v6 = m->at.protocol == TP_HTONS(TP_ETH_P_IPV6);
 	if (v6)
 		l4 = behind_ipv6(m);
-	else if (m->at.protocol == TP_HTONS(TP_ETH_P_IP))
+	else if (m->family)
 		l4 = behind_ipv4(m);
 	if (!l4)
 		return 0;
 	if (m->offset)
-		return is_our_fragment(l4, v6, m);
+		return is_our_fragment(l4, m);
 	if (!is_our_message(l4, v6, m))
 		return 0;
 	if (m->more)
-		note_fragment(m, v6);
+		note_fragment(m);
 	return 1;
 }
 

@@ -44,6 +44,24 @@
 #define TP_HTONS(x) ((__u16)(x))
 #endif
 
+/* Kernels since 5.3 take loops, as those do for sure that let programs load; others are unrolled.
+ */
+#ifdef TP_RDONLY_CAST
+#define TP_REPEAT _Pragma("nounroll")
+#else
+#define TP_REPEAT _Pragma("unroll")
+#endif
+
+/*
+ * The structure as words, which is how maps hold it: for each member of what a map holds, libbcc
+ * has LLVM make code that prints it and code that reads it, though nobody calls that.
+ */
+#define TP_HELD(type)                                 \
+	struct type##_held {                          \
+		__u64 words[sizeof(struct type) / 8]; \
+	};                                            \
+	_Static_assert(sizeof(struct type) % 8 == 0, #type)
+
 struct ipv4_start {
 	__u8 version_ihl;
 	__u8 tos;
@@ -53,8 +71,8 @@ struct ipv4_start {
 	__u8 ttl;
 	__u8 protocol;
 	__u16 check;
-	__u8 saddr[4];
-	__u8 daddr[4];
+	__u32 saddr;
+	__u32 daddr;
 };
 
 struct ipv6_start {
@@ -62,8 +80,8 @@ struct ipv6_start {
 	__u16 payload_len;
 	__u8 nexthdr;
 	__u8 hop_limit;
-	__u8 saddr[16];
-	__u8 daddr[16];
+	__u64 saddr[2];
+	__u64 daddr[2];
 };
 
 /*
@@ -190,6 +208,10 @@ static __always_inline int find_packet(const struct job *j, struct stretch *at)
 
 /* What recognise() finds out. */
 struct match {
+	union {
+		struct ipv4_start v4;
+		struct ipv6_start v6;
+	} ip; /* the start of its IP header */
 	struct stretch at;
 	__u32 info;   /* see struct event */
 	__u32 ident;  /* of a fragment, as in the packet */
@@ -198,9 +220,17 @@ struct match {
 	__u16 id, seq; /* network order */
 	__u8 type;     /* enum event_type */
 	__u8 flags;    /* enum event_flag */
+	__u8 family;   /* of ip: 4 or 6; 0: it has none, or it cannot be read */
 	__u8 more;     /* it is a fragment, and not the last one */
 	__u8 icmp_type, icmp_code;
 	__u8 udp; /* see struct event_follow */
 };
+
+/* What follows the IP header, options and all, but not IPv6 extensions. */
+static __always_inline const unsigned char *behind_start(const struct match *m)
+{
+	return m->at.l3 +
+	       (m->family == 4 ? (m->ip.v4.version_ihl & 15) * 4 : sizeof(struct ipv6_start));
+}
 
 #endif

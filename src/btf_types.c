@@ -141,8 +141,12 @@ static int print_renamed(const struct btf *btf, const char *text, FILE *out)
 	return 0;
 }
 
-/* What the compiler makes of the text must be what the kernel has, or every offset is off. */
-static void print_layout_checks(const struct btf *btf, const struct btf_type *t, FILE *out)
+/*
+ * What the compiler makes of the text must be what the kernel has, or every offset is off. Members
+ * that the text does not name take the compiler's time for nothing.
+ */
+static void print_layout_checks(const struct btf *btf, const struct btf_type *t,
+				const struct ident_table *idents, FILE *out)
 {
 	const char *name = btf__name_by_offset(btf, t->name_off);
 	const struct btf_member *m = btf_members(t);
@@ -152,7 +156,7 @@ static void print_layout_checks(const struct btf *btf, const struct btf_type *t,
 	for (__u32 i = 0; i < btf_vlen(t); i++) {
 		const char *member = btf__name_by_offset(btf, m[i].name_off);
 
-		if (*member && !btf_member_bitfield_size(t, i))
+		if (ident_table_use(idents, member) && !btf_member_bitfield_size(t, i))
 			fprintf(out,
 				"_Static_assert(__builtin_offsetof(struct %s, %s) == %u, "
 				"\"BTF of %s in struct %s\");\n",
@@ -177,14 +181,14 @@ static bool is_first(struct printed *p, const char *name)
 	return true;
 }
 
-static int print_type(const struct btf *btf, struct btf_dump *dump, __u32 id, struct printed *seen,
-		      FILE *out)
+static int print_type(const struct btf *btf, struct btf_dump *dump, __u32 id,
+		      const struct ident_table *idents, struct printed *seen, FILE *out)
 {
 	const struct btf_type *t = btf__type_by_id(btf, id);
 	int err = btf_dump__dump_type(dump, id);
 
 	if (!err && btf_is_struct(t) && is_first(seen, btf__name_by_offset(btf, t->name_off)))
-		print_layout_checks(btf, t, out);
+		print_layout_checks(btf, t, idents, out);
 	return err;
 }
 
@@ -207,7 +211,7 @@ static int print_named(const struct btf *btf, __u32 first_id, const char *text, 
 	}
 	for (__u32 id = first_id; id < n_types && !err; id++)
 		if (is_wanted(btf, btf__type_by_id(btf, id), idents))
-			err = print_type(btf, dump, id, &seen, out);
+			err = print_type(btf, dump, id, idents, &seen, out);
 	if (err)
 		say_error("cannot print the kernel's types from BTF: %s", strerror(-err));
 	btf_dump__free(dump);

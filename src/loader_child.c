@@ -32,7 +32,7 @@ static const struct {
 	{"net", "net_dev_xmit", "rc", "TP_RC"},
 };
 
-#define MAX_FLAGS (10 + PROBE_UNIT_MAX_DEFINES + LOADER_MAX_POINTS + ARRAY_SIZE(fields))
+#define MAX_FLAGS (13 + PROBE_UNIT_MAX_DEFINES + LOADER_MAX_POINTS + ARRAY_SIZE(fields))
 
 /* What clang is called with. */
 struct flags {
@@ -147,6 +147,10 @@ static void make_flags(const struct work *w, struct flags *f)
 	/* libbcc optimises what clang hands over itself (run_pass_manager() in bpf_module.cc) */
 	add_flag(f, "-Xclang");
 	add_flag(f, "-disable-llvm-passes");
+	/* what both tell LLVM's passes costs them more time than it is worth here */
+	add_flag(f, "-fno-strict-aliasing");
+	add_flag(f, "-Xclang");
+	add_flag(f, "-disable-lifetime-markers");
 	add_flag(f, "-Wno-unused-function");
 	/* since 6.19 the kernel embeds tagged structs without a member name (ns_common, for one) */
 	add_flag(f, "-fms-extensions");

@@ -61,11 +61,12 @@ static void expect_layout(const char *text, bool good)
 
 START_TEST(test_good)
 {
-	char *all = print_types("struct packet *p;");
+	char *all = print_types("struct packet *p; int dev, u;");
 
 	ck_assert_ptr_nonnull(strstr(all, "sizeof(struct packet) == 24"));
 	ck_assert_ptr_nonnull(strstr(all, "offsetof(struct packet, dev) == 8"));
 	ck_assert_ptr_nonnull(strstr(all, "offsetof(struct packet, u) == 20"));
+	ck_assert_msg(!strstr(all, "offsetof(struct packet, head)"), "the text does not name it");
 	expect_compiles(all);
 	free(all);
 }
