@@ -23,7 +23,7 @@ struct journey {
 	struct hop_maker maker;
 	uint64_t timeout_ns;
 	struct trail pings[KEPT_PINGS];
-	uint64_t n_holding; /* pings that hold events */
+	TAILQ_HEAD(holding, trail) holding; /* pings that hold events, as they began to */
 	uint64_t n_closed;  /* sequence number of the last ping that was closed in time */
 	uint64_t n_errors;
 	uint64_t last_seq; /* of the ping that was sent last */
@@ -69,7 +69,7 @@ static void release(struct journey *j, struct trail *p)
 		return;
 	p->held = (struct trail_list){0};
 	p->held_for = 0;
-	j->n_holding--;
+	TAILQ_REMOVE(&j->holding, p, holding);
 	for (size_t i = 0; i < held.n; i++)
 		journey_make_hops(&j->maker, p, &r[i].e);
 	free(held.items);
@@ -103,7 +103,7 @@ void journey_event(struct journey *j, const struct event *e)
 	if (request && hold(p, e)) {
 		p->held_for = request;
 		p->held_until = now_ns() + HOLD_NS;
-		j->n_holding++;
+		TAILQ_INSERT_TAIL(&j->holding, p, holding);
 		return;
 	}
 	journey_make_hops(&j->maker, p, e);
@@ -173,24 +173,22 @@ static void close_due(struct journey *j, uint64_t now)
 
 void journey_tick(struct journey *j, uint64_t now)
 {
+	struct trail *p;
+
 	close_due(j, now);
-	if (!j->n_holding)
-		return;
-	for (size_t i = 0; i < KEPT_PINGS; i++)
-		if (j->pings[i].held_for && j->pings[i].held_until <= now)
-			release(j, &j->pings[i]);
+	/* all wait equally long, so they are in the order of their ends */
+	while ((p = TAILQ_FIRST(&j->holding)) && p->held_until <= now)
+		release(j, p);
 }
 
 uint64_t journey_deadline(const struct journey *j)
 {
 	const struct trail *due = find_due(j);
+	const struct trail *held = TAILQ_FIRST(&j->holding);
 	uint64_t first = due ? due->sent_ns + j->timeout_ns : 0;
 
-	if (!j->n_holding)
-		return first;
-	for (size_t i = 0; i < KEPT_PINGS; i++)
-		if (j->pings[i].held_for && (!first || j->pings[i].held_until < first))
-			first = j->pings[i].held_until;
+	if (held && (!first || held->held_until < first))
+		first = held->held_until;
 	return first;
 }
 
@@ -211,6 +209,7 @@ struct journey *journey_new(journey_hop_fn hop, journey_ifname_fn ifname, void *
 		say_error("out of memory");
 		return NULL;
 	}
+	TAILQ_INIT(&j->holding);
 	j->maker.hop = hop;
 	j->maker.ifname = ifname;
 	j->maker.ctx = ctx;
@@ -311,7 +310,7 @@ bool journey_is_settled(const struct journey *j, uint64_t seq)
 	const struct trail *p = &j->pings[seq % KEPT_PINGS];
 	const struct carrier *c = p->carriers.items;
 
-	if (!journey_is_answered(j, seq) || j->n_holding || p->ingresses.n == 0)
+	if (!journey_is_answered(j, seq) || !TAILQ_EMPTY(&j->holding) || p->ingresses.n == 0)
 		return false;
 	for (size_t i = 0; i < p->carriers.n; i++)
 		if (c[i].last.dir == EVENT_RX)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 struct trail_list {
 	void *items;
@@ -49,6 +50,7 @@ struct trail {
 	struct trail_list held; /* union record, that wait for the end of held_for */
 	uint64_t held_for;      /* skb, or 0 */
 	uint64_t held_until;    /* CLOCK_MONOTONIC, ns */
+	TAILQ_ENTRY(trail) holding; /* while held_for is set */
 };
 
 /* Room for one more item of that size at the end; NULL: out of memory. */
