@@ -2,10 +2,10 @@
 #include "report.h"
 #include "chain_text.h"
 #include "icmp_text.h"
+#include "line.h"
 #include "text.h"
 #include "util.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -18,16 +18,17 @@
 #define ADDRESSES_WIDTH 34
 #define TIME_WIDTH      8
 #define IPTABLES_WIDTH  28
-
-#define ADDRESSES_SIZE (2 * INET6_ADDRSTRLEN + 4)
+#define TABLE_WIDTH     7
+#define CHAIN_WIDTH     12
 
 /* A name made safe and padded to a number of columns, at the left as the numbers are. */
-static void put_name(FILE *out, const char *name, size_t width)
+static void put_name(struct line *l, const char *name, size_t width)
 {
 	char safe[4 * 256 + 1];
 	size_t columns = text_escape(safe, sizeof(safe), name, strnlen(name, 256), TEXT_NAME);
 
-	fprintf(out, "%*s%s", (int)(columns < width ? width - columns : 0), "", safe);
+	line_blanks(l, columns < width ? width - columns : 0);
+	line_text(l, safe);
 }
 
 static int finish(FILE *out)
@@ -48,61 +49,48 @@ static int begin(const struct report *r)
 	return finish(r->out);
 }
 
-/* "FROM -> TO" */
-static void addresses_text(char *text, size_t size, int family, const uint8_t *saddr,
-			   const uint8_t *daddr)
+/* "FROM -> TO"; returns how many columns it took. */
+static size_t put_addresses(struct line *l, int family, const uint8_t *saddr, const uint8_t *daddr)
 {
-	char from[INET6_ADDRSTRLEN], to[INET6_ADDRSTRLEN];
+	size_t columns = line_address(l, family, saddr) + strlen(" -> ");
 
-	family = family == 4 ? AF_INET : AF_INET6;
-	inet_ntop(family, saddr, from, sizeof(from));
-	inet_ntop(family, daddr, to, sizeof(to));
-	snprintf(text, size, "%s -> %s", from, to);
-}
-
-/* As iptables names it, table.CHAIN:VERDICT in columns; else family table.chain:VERDICT. */
-static size_t put_chain(FILE *out, const struct hop_chain *c)
-{
-	char table[4 * EVENT_TABLE_LEN + 1], name[4 * EVENT_CHAIN_LEN + 1], buf[16];
-	const char *verdict = chain_verdict(c, buf, sizeof(buf)), *chain = chain_name(c);
-	size_t columns = text_escape(table, sizeof(table), c->table, strlen(c->table), TEXT_NAME) +
-			 text_escape(name, sizeof(name), chain, strlen(chain), TEXT_NAME) +
-			 strlen(verdict);
-
-	if (!chain_is_iptables(c)) {
-		const char *family = chain_family(c);
-
-		fprintf(out, " %s %s.%s:%s", family, table, name, verdict);
-		return columns + strlen(family) + strlen("  .:");
-	}
-	/* these names are ASCII, so bytes are columns */
-	fprintf(out, " %7s.%-12s:%s", table, name, verdict);
-	columns += strlen(" .:");
-	if (strlen(table) < 7)
-		columns += 7 - strlen(table);
-	if (strlen(name) < 12)
-		columns += 12 - strlen(name);
-	return columns;
+	line_text(l, " -> ");
+	return columns + line_address(l, family, daddr);
 }
 
 /* The last column, as it is written. */
 struct cell {
-	FILE *out;
+	struct line *line;
 	size_t columns;
 };
 
-static void cell_name(struct cell *c, const char *name)
+static void cell_blanks(struct cell *c, size_t n)
+{
+	line_blanks(c->line, n);
+	c->columns += n;
+}
+
+/* A name with blanks up to that width before it, or behind it. */
+static void cell_aligned(struct cell *c, const char *name, size_t before, size_t behind)
 {
 	char safe[4 * 256 + 1];
+	size_t columns = text_escape(safe, sizeof(safe), name, strnlen(name, 256), TEXT_NAME);
 
-	c->columns += text_escape(safe, sizeof(safe), name, strnlen(name, 256), TEXT_NAME);
-	fputs(safe, c->out);
+	c->columns += columns;
+	cell_blanks(c, columns < before ? before - columns : 0);
+	line_text(c->line, safe);
+	cell_blanks(c, columns < behind ? behind - columns : 0);
+}
+
+static void cell_name(struct cell *c, const char *name)
+{
+	cell_aligned(c, name, 0, 0);
 }
 
 /* Text of our own, which is ASCII. */
 static void cell_text(struct cell *c, const char *text)
 {
-	fputs(text, c->out);
+	line_text(c->line, text);
 	c->columns += strlen(text);
 }
 
@@ -117,6 +105,24 @@ static void cell_number(struct cell *c, int64_t n)
 static void cell_next(struct cell *c)
 {
 	cell_text(c, c->columns ? ", " : " ");
+}
+
+/* As iptables names it, table.CHAIN:VERDICT in columns; else family table.chain:VERDICT. */
+static void put_chain(struct cell *cell, const struct hop_chain *c)
+{
+	bool aligned = chain_is_iptables(c);
+	char buf[16];
+
+	cell_text(cell, " ");
+	if (!aligned) {
+		cell_text(cell, chain_family(c));
+		cell_text(cell, " ");
+	}
+	cell_aligned(cell, c->table, aligned ? TABLE_WIDTH : 0, 0);
+	cell_text(cell, ".");
+	cell_aligned(cell, chain_name(c), 0, aligned ? CHAIN_WIDTH : 0);
+	cell_text(cell, ":");
+	cell_text(cell, chain_verdict(c, buf, sizeof(buf)));
 }
 
 /* "udp 4789", "gre", "proto 99" */
@@ -140,14 +146,11 @@ static void put_protocol(struct cell *c, const struct hop_tunnel *t)
 /* The outer header. */
 static void put_outer(struct cell *c, const struct hop_tunnel *t)
 {
-	char both[ADDRESSES_SIZE];
-
 	if (t->family == 0) {
 		cell_text(c, "encapsulated");
 		return;
 	}
-	addresses_text(both, sizeof(both), t->family, t->saddr, t->daddr);
-	cell_text(c, both);
+	c->columns += put_addresses(c->line, t->family, t->saddr, t->daddr);
 	cell_text(c, " ");
 	put_protocol(c, t);
 }
@@ -206,13 +209,13 @@ static void put_drop(struct cell *c, const struct hop *h)
 }
 
 /* The last column; returns how many it took. */
-static size_t put_last(const struct report *r, const struct hop *h)
+static size_t put_last(struct line *l, const struct report *r, const struct hop *h)
 {
-	struct cell c = {.out = r->out};
+	struct cell c = {.line = l};
 	bool device = h->dir == EVENT_TX || h->dir == EVENT_RX;
 
 	if (h->dir == EVENT_CHAIN)
-		c.columns = put_chain(r->out, &h->chain);
+		put_chain(&c, &h->chain);
 	if (h->in_tunnel)
 		put_tunnel(&c, h);
 	if (h->is_fragment) {
@@ -224,9 +227,9 @@ static size_t put_last(const struct report *r, const struct hop *h)
 		put_error(&c, h);
 	if (hop_is_drop(h)) {
 		cell_next(&c);
-		fputs(r->colour ? "\033[31m" : "", r->out);
+		line_text(l, r->colour ? "\033[31m" : "");
 		put_drop(&c, h);
-		fputs(r->colour ? "\033[0m" : "", r->out);
+		line_text(l, r->colour ? "\033[0m" : "");
 	}
 	return c.columns;
 }
@@ -249,38 +252,53 @@ static uint64_t us(uint64_t ns)
 }
 
 /* The columns that all rows fill in the same way. */
-static void put_common(const struct report *r, const struct hop *h)
+static void put_common(struct line *l, const struct report *r, const struct hop *h)
 {
-	char inode[16], both[ADDRESSES_SIZE];
+	const char *type = hop_type(h);
+	size_t columns;
 
-	snprintf(inode, sizeof(inode), "%" PRIu32, h->netns);
-	fputc('[', r->out);
-	put_name(r->out, h->netns_name ? h->netns_name : inode, NETNS_WIDTH);
-	fputs("] ", r->out);
-	put_name(r->out, h->ifname, IFNAME_WIDTH);
-	fprintf(r->out, " %s%*s%s ", r->colour ? type_colour(h->type) : "", TYPE_WIDTH, hop_type(h),
-		r->colour ? "\033[0m" : "");
-	addresses_text(both, sizeof(both), h->family, h->saddr, h->daddr);
-	fprintf(r->out, "%-*s %*" PRIu64, ADDRESSES_WIDTH, both, TIME_WIDTH, us(h->time_ns));
-	if (r->show_gaps)
-		fprintf(r->out, " %*" PRIu64 "%c", TIME_WIDTH, us(h->gap_ns),
-			h->longest ? '<' : ' ');
+	line_char(l, '[');
+	if (h->netns_name)
+		put_name(l, h->netns_name, NETNS_WIDTH);
+	else
+		line_number(l, h->netns, NETNS_WIDTH);
+	line_text(l, "] ");
+	put_name(l, h->ifname, IFNAME_WIDTH);
+	line_char(l, ' ');
+	line_text(l, r->colour ? type_colour(h->type) : "");
+	line_blanks(l, TYPE_WIDTH - strlen(type));
+	line_text(l, type);
+	line_text(l, r->colour ? "\033[0m " : " ");
+	columns = put_addresses(l, h->family, h->saddr, h->daddr);
+	line_blanks(l, columns < ADDRESSES_WIDTH ? ADDRESSES_WIDTH - columns : 0);
+	line_char(l, ' ');
+	line_number(l, us(h->time_ns), TIME_WIDTH);
+	if (!r->show_gaps)
+		return;
+	line_char(l, ' ');
+	line_number(l, us(h->gap_ns), TIME_WIDTH);
+	line_char(l, h->longest ? '<' : ' ');
 }
 
 static int hop(const struct report *r, const struct hop *h)
 {
+	struct line l;
 	size_t columns;
 
-	put_common(r, h);
-	columns = put_last(r, h);
-	if (r->show_seq)
-		fprintf(r->out, "%*s %" PRIu64,
-			(int)(columns <= IPTABLES_WIDTH ? IPTABLES_WIDTH + 1 - columns : 0), "",
-			h->seq);
-	if (h->extra)
-		fprintf(r->out, " extra=%" PRIu32, h->extra);
-	fputc('\n', r->out);
-	return finish(r->out);
+	line_begin(&l, r->out);
+	put_common(&l, r, h);
+	columns = put_last(&l, r, h);
+	if (r->show_seq) {
+		line_blanks(&l, columns <= IPTABLES_WIDTH ? IPTABLES_WIDTH + 1 - columns : 0);
+		line_char(&l, ' ');
+		line_number(&l, h->seq, 0);
+	}
+	if (h->extra) {
+		line_text(&l, " extra=");
+		line_number(&l, h->extra, 0);
+	}
+	line_char(&l, '\n');
+	return line_end(&l);
 }
 
 static double ms(uint64_t ns)
