@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FULL        65536
@@ -15,7 +16,10 @@
 
 int output_open(struct output *o, int fd, int signal_fd)
 {
+	struct stat st;
+
 	*o = (struct output){.fd = fd, .signal_fd = signal_fd};
+	o->is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	o->stage = open_memstream(&o->text, &o->size);
 	if (o->stage)
 		return 0;
@@ -67,11 +71,12 @@ static enum output_result write_all(const struct output *o, bool interrupted)
 	size_t done = 0;
 
 	while (done < o->size) {
+		size_t len = o->size - done;
 		ssize_t n;
 
-		if (!wait_for_room(o, interrupted))
+		if (!o->is_file && !wait_for_room(o, interrupted))
 			return OUTPUT_STUCK;
-		n = write(o->fd, o->text + done, page_of(o->text + done, o->size - done));
+		n = write(o->fd, o->text + done, o->is_file ? len : page_of(o->text + done, len));
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return OUTPUT_FAILED;
 		if (n > 0)

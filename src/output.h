@@ -16,6 +16,7 @@ struct output {
 	size_t size;
 	int fd;        /* where it goes */
 	int signal_fd; /* readable: do not wait; see signalfd(2) */
+	bool is_file;  /* it always takes all at once */
 };
 
 enum output_result {
