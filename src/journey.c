@@ -26,6 +26,7 @@ struct journey {
 	TAILQ_HEAD(holding, trail) holding; /* pings that hold events, as they began to */
 	uint64_t n_closed;  /* sequence number of the last ping that was closed in time */
 	uint64_t n_errors;
+	uint64_t n_waiting;
 	uint64_t last_seq; /* of the ping that was sent last */
 	struct summary summary;
 };
@@ -123,12 +124,20 @@ static void note_waiting(const struct trail *p, struct way *w)
 	}
 }
 
+static void stop_waiting(struct journey *j, struct trail *p)
+{
+	if (p->waiting)
+		j->n_waiting--;
+	p->waiting = false;
+}
+
 static void close_ping(struct journey *j, struct trail *p)
 {
 	struct way nothing = {0}, *w = p->way ? p->way : &nothing;
 
 	if (p->closed)
 		return;
+	stop_waiting(j, p);
 	p->closed = true;
 	w->seq = p->seq;
 	w->answered = p->answered;
@@ -229,6 +238,8 @@ void journey_sent(struct journey *j, uint64_t seq, uint64_t sent_ns)
 	forget(j, p);
 	p->seq = seq;
 	p->sent_ns = sent_ns;
+	p->waiting = true;
+	j->n_waiting++;
 	j->last_seq = seq;
 	j->summary.sent++;
 }
@@ -256,6 +267,12 @@ void journey_error(struct journey *j, uint16_t wire_seq, const struct heard_erro
 	p->error = *e;
 	p->error.heard = true;
 	j->n_errors++;
+	stop_waiting(j, p);
+}
+
+bool journey_is_waiting(const struct journey *j)
+{
+	return j->n_waiting;
 }
 
 uint64_t journey_errors(const struct journey *j)
@@ -278,6 +295,7 @@ bool journey_replied(struct journey *j, uint16_t wire_seq, uint64_t received_ns)
 	rtt = received_ns > p->sent_ns ? received_ns - p->sent_ns : 0;
 	if (p->error.heard)
 		j->n_errors--;
+	stop_waiting(j, p);
 	p->answered = true;
 	p->rtt_ns = rtt;
 	p->late = j->timeout_ns && rtt > j->timeout_ns;

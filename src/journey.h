@@ -81,6 +81,9 @@ uint64_t journey_deadline(const struct journey *j);
 bool journey_is_answered(const struct journey *j, uint64_t seq);
 bool journey_is_settled(const struct journey *j, uint64_t seq);
 
+/* Is there a ping that was not answered, not even by an error, and whose time is not over? */
+bool journey_is_waiting(const struct journey *j);
+
 /* Pings that got an error instead of a reply. */
 uint64_t journey_errors(const struct journey *j);
 

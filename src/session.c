@@ -10,6 +10,7 @@
 #include "order.h"
 #include "outcomes.h"
 #include "output.h"
+#include "pace.h"
 #include "record.h"
 #include "say.h"
 #include "sender.h"
@@ -33,9 +34,8 @@
  */
 #define ORDER_HOLD_NS NS_PER_MS
 #define REFRESH_NS    NS_PER_S
-/* Pings that come faster than this are a flood, and the buffers are read this often. */
+/* Pings that come faster than this are a flood. */
 #define FLOOD_INTERVAL_NS (5 * NS_PER_MS)
-#define READ_NS           NS_PER_MS
 
 struct session {
 	const struct options *o;
@@ -55,10 +55,14 @@ struct session {
 	struct sender sender;
 	struct followed followed;
 	struct misses misses;
+	struct pace pace;
+	uint64_t clock_ns;  /* it is later than this */
 	uint64_t settle_ns; /* when to stop waiting for events; 0: not yet */
 	uint64_t refresh_ns;
 	int signal_fd;
+	bool flood;  /* buffers and socket are looked at no more often than need be */
 	bool closed; /* a ping, since holes were looked for */
+	bool news;   /* a record, since the buffers were read */
 	bool interrupted;
 	bool stuck;  /* interrupted while standard output took nothing */
 	bool failed; /* said, or standard output is closed */
@@ -129,9 +133,10 @@ static int close_ping(void *ctx, const struct way *w)
 	if (s->gaps)
 		gaps_close(s->gaps, w->seq);
 	s->closed = true;
-	s->context.events_lost =
-		tracer_lost(s->tracer) > 0 ||
-		(!w->answered && misses_since(&s->misses, s->loaded, now_ns() - s->o->timeout_ns));
+	if (!w->answered) /* else nothing depends on it; asking is a system call */
+		s->context.events_lost =
+			tracer_lost(s->tracer) > 0 ||
+			misses_since(&s->misses, s->loaded, now_ns() - s->o->timeout_ns);
 	return outcomes_add(s->outcomes, w);
 }
 
@@ -164,6 +169,12 @@ static void on_event(void *ctx, const struct event *e)
 	journey_event(s->journey, e);
 }
 
+/* Later than in a second? The clock is asked only where that may be. */
+static bool is_in_future(const struct session *s, const struct event *e)
+{
+	return e->time_ns > s->clock_ns + NS_PER_S && e->time_ns > now_ns() + NS_PER_S;
+}
+
 static void on_record(void *ctx, const void *record, int size)
 {
 	struct session *s = ctx;
@@ -172,7 +183,8 @@ static void on_record(void *ctx, const void *record, int size)
 
 	if (s->failed)
 		return;
-	if (record_decode(record, size, &r, &found) || r.e.time_ns > now_ns() + NS_PER_S) {
+	s->news = true;
+	if (record_decode(record, size, &r, &found) || is_in_future(s, &r.e)) {
 		if (found == (int)sizeof(r.e) || found == (int)sizeof(r.chain))
 			say_error("a probe sent a record with impossible contents; is event.h in "
 				  "the probe directory of another version?");
@@ -198,16 +210,30 @@ static void take_error(struct session *s, const struct ping_reply *reply)
 	journey_error(s->journey, reply->seq, &e);
 }
 
-static void take_replies(struct session *s)
+/* One message of the socket; false: there is none. */
+static bool take_reply(struct session *s)
 {
 	struct ping_reply reply;
-	int got;
+	int got = ping_receive(s->ping, &reply);
 
-	while ((got = ping_receive(s->ping, &reply)) >= 0)
-		if (got && reply.is_error)
-			take_error(s, &reply);
-		else if (got)
-			journey_replied(s->journey, reply.seq, reply.received_ns);
+	if (got > 0 && reply.is_error)
+		take_error(s, &reply);
+	else if (got > 0)
+		journey_replied(s->journey, reply.seq, reply.received_ns);
+	return got >= 0;
+}
+
+static void take_replies(struct session *s)
+{
+	while (take_reply(s))
+		;
+}
+
+/* In a flood, no more than the answer that the next ping waits for: each look is a system call. */
+static void take_awaited(struct session *s)
+{
+	while (!journey_is_answered(s->journey, s->sender.seq) && take_reply(s))
+		;
 }
 
 /*
@@ -216,12 +242,15 @@ static void take_replies(struct session *s)
  */
 static void take_events(struct session *s)
 {
-	uint64_t until = now_ns() - ORDER_HOLD_NS;
+	uint64_t now = now_ns(), until = now - ORDER_HOLD_NS;
 
+	s->clock_ns = now;
+	s->news = false;
 	tracer_read(s->tracer);
 	order_flush(s->order, until);
 	take_replies(s);
 	journey_tick(s->journey, until);
+	pace_read(&s->pace, now, s->news, journey_is_waiting(s->journey));
 }
 
 /* By a reply or an error. */
@@ -249,12 +278,20 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return b && b < a ? b : a;
 }
 
-static uint64_t next_deadline(const struct session *s)
+/* When take_events() is to be called; it may be earlier. */
+static uint64_t events_deadline(const struct session *s)
 {
-	uint64_t at = s->refresh_ns;
+	uint64_t at = earlier(UINT64_MAX, pace_next(&s->pace));
 
 	if (journey_deadline(s->journey))
 		at = earlier(at, journey_deadline(s->journey) + ORDER_HOLD_NS);
+	return at;
+}
+
+static uint64_t next_deadline(const struct session *s)
+{
+	uint64_t at = earlier(s->refresh_ns, events_deadline(s));
+
 	if (!sender_is_done(&s->sender))
 		at = earlier(at, s->sender.next_ns);
 	else
@@ -267,17 +304,11 @@ static uint64_t next_deadline(const struct session *s)
 	return at;
 }
 
-/* So many pings that the buffers are looked at by the clock: see tracer_open(). */
-static bool is_flood(const struct options *o)
-{
-	return o->interval_ns < FLOOD_INTERVAL_NS;
-}
-
+/* Until there is something to do. */
 static void wait_for_something(struct session *s)
 {
 	uint64_t now = now_ns(), until = next_deadline(s);
-	uint64_t most = is_flood(s->o) ? READ_NS : UINT64_MAX;
-	uint64_t left = until > now ? (until - now < most ? until - now : most) : 0;
+	uint64_t left = until > now ? until - now : 0;
 	struct timespec ts = {(time_t)(left / NS_PER_S), (long)(left % NS_PER_S)};
 	struct pollfd fds[] = {{tracer_fd(s->tracer), POLLIN, 0},
 			       {ping_fd(s->ping), POLLIN, 0},
@@ -287,8 +318,20 @@ static void wait_for_something(struct session *s)
 		say_error("cannot wait for events: %s", strerror(errno));
 		s->failed = true;
 	}
+	/* take_awaited() leaves what comes to pings that are answered */
+	if (fds[0].revents || (fds[1].revents && journey_is_answered(s->journey, s->sender.seq)))
+		pace_hurry(&s->pace);
 	if (fds[2].revents & POLLIN)
 		s->interrupted = true;
+}
+
+static void send_due(struct session *s, uint64_t now)
+{
+	uint64_t seq = s->sender.seq;
+
+	sender_send_due(&s->sender, now);
+	if (s->sender.seq != seq)
+		pace_sent(&s->pace, now);
 }
 
 static void loop(struct session *s)
@@ -301,10 +344,13 @@ static void loop(struct session *s)
 	while (!s->failed && !s->interrupted) {
 		uint64_t now = now_ns();
 
-		take_replies(s);
-		if (!s->failed)
-			sender_send_due(&s->sender, now);
-		take_events(s);
+		if (s->flood)
+			take_awaited(s);
+		else
+			take_replies(s);
+		send_due(s, now);
+		if (!s->flood || events_deadline(s) <= now)
+			take_events(s);
 		flush_output(s);
 		if (s->closed) /* all rows of a ping are written: there is time */
 			holes_tell(&s->holes);
@@ -376,7 +422,8 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 			    .loaded = l,
 			    .format = format,
 			    .report = *r,
-			    .signal_fd = signal_fd};
+			    .signal_fd = signal_fd,
+			    .flood = o->interval_ns < FLOOD_INTERVAL_NS};
 	const struct journey_calls calls = {devices_between, is_lost, close_ping, reopen_ping};
 	bool ready = names_init(&s.names, o->numeric) == 0;
 	int status = 2;
@@ -386,7 +433,7 @@ int session_run(const struct options *o, struct ping *p, const struct loaded *l,
 				 .verbosity = o->verbosity};
 	s.order = order_new(on_event, &s);
 	s.journey = journey_new(on_hop, name_device, &s);
-	s.tracer = tracer_open(l, on_record, &s, is_flood(o));
+	s.tracer = tracer_open(l, on_record, &s);
 	s.sender = (struct sender){.o = o, .ping = p, .loaded = l, .journey = s.journey};
 	s.gaps = o->verbosity >= VERBOSE ? gaps_new(write_hop, &s) : NULL;
 	s.context = session_context(o, p, l, &s.names);

@@ -1,6 +1,7 @@
 /* Perf buffers: opening, following CPUs, reading, counting what was lost. */
 #include "tracer.h"
 #include "cpus.h"
+#include "event.h"
 #include "say.h"
 #include "util.h"
 
@@ -20,14 +21,13 @@
 #define TOTAL_PAGES 2048
 #define MIN_PAGES   8
 #define MAX_PAGES   128
-/* A wakeup for so many, if they come often; even of verdicts the smallest buffer holds more. */
-#define MANY_EVENTS 32
+/* There is a wakeup when so much of a buffer is full of the largest of records. */
+#define WAKEUP_SHARE 4
 
 struct tracer {
 	const struct loaded *loaded;
 	tracer_record_fn record;
 	void *ctx;
-	bool often; /* see tracer_open() */
 	int epoll_fd;
 	int pages;     /* of one buffer, a power of two */
 	char why[128]; /* the last one could not be opened */
@@ -52,9 +52,10 @@ static void on_lost(void *ctx, uint64_t lost)
 
 static struct perf_reader *open_reader(struct tracer *t, int cpu)
 {
-#ifdef HAVE_BPF_OPEN_PERF_BUFFER_OPTS /* libbcc 0.20 */
+#ifdef HAVE_BPF_OPEN_PERF_BUFFER_OPTS /* libbcc 0.20; before, each event makes a wakeup */
+	long records = t->pages * sysconf(_SC_PAGESIZE) / (long)sizeof(struct event_chain);
 	struct bcc_perf_buffer_opts opts = {
-		.pid = -1, .cpu = cpu, .wakeup_events = t->often ? MANY_EVENTS : 1};
+		.pid = -1, .cpu = cpu, .wakeup_events = (int)(records / WAKEUP_SHARE)};
 
 	return bpf_open_perf_buffer_opts(on_raw, on_lost, t, t->pages, &opts);
 #else
@@ -163,7 +164,7 @@ static int open_buffers(struct tracer *t, const bool cpus[MAX_CPUS], int n)
 	return failed;
 }
 
-struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void *ctx, bool often)
+struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void *ctx)
 {
 	struct tracer *t = calloc(1, sizeof(*t));
 	bool cpus[MAX_CPUS];
@@ -174,7 +175,6 @@ struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void
 		return NULL;
 	}
 	t->loaded = l;
-	t->often = often;
 	t->record = record;
 	t->ctx = ctx;
 	t->epoll_fd = epoll_create1(EPOLL_CLOEXEC);

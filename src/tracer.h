@@ -12,13 +12,12 @@ struct tracer;
 typedef void (*tracer_record_fn)(void *ctx, const void *record, int size);
 
 /*
- * Opens the buffers of all CPUs online. *l must outlive the tracer. often: they will be read each
- * millisecond, so that a wakeup is wanted only when there is much in one; it takes an interrupt
- * each, which is most of what an event costs. NULL: said.
+ * Opens the buffers of all CPUs online. *l must outlive the tracer. When they are read is the
+ * caller's to know: there is no wakeup before a good part of one is full. NULL: said.
  */
-struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void *ctx, bool often);
+struct tracer *tracer_open(const struct loaded *l, tracer_record_fn record, void *ctx);
 
-/* A descriptor that is readable when there are records, or many of them. */
+/* A descriptor that becomes readable when one of them fills up. */
 int tracer_fd(const struct tracer *t);
 
 /* Hands every record that is in the buffers now to the callback. */

@@ -34,6 +34,7 @@ struct plain {
 struct trail {
 	uint64_t seq; /* 0: unused */
 	uint64_t sent_ns;
+	bool waiting; /* for an answer */
 	bool answered, late;
 	bool closed; /* its outcome was told, as number outcome */
 	int outcome;
