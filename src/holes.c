@@ -64,8 +64,8 @@ void holes_tell(struct holes *h)
 {
 	if (h->told == h->n)
 		return;
-	/* what is not in the kernel has no rules, and asking nf_tables would load it */
-	if (!h->narrowed)
+	/* what is not in the kernel has no rules, and asking nf_tables would load its module */
+	if (!h->narrowed && h->unseen && netfilter_has_modules())
 		h->unseen &= netfilter_present();
 	h->narrowed = true;
 	while (h->told < h->n && h->unseen)

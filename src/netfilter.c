@@ -42,7 +42,7 @@ static unsigned int find_in_kallsyms(void)
 	unsigned int groups = 0;
 	char line[512];
 
-	while (f && fgets(line, sizeof(line), f)) {
+	while (f && groups != GROUPS_NETFILTER && fgets(line, sizeof(line), f)) {
 		char *name = strchr(line, ' '); /* address type name */
 
 		name = name ? strchr(name + 1, ' ') : NULL;
@@ -82,6 +82,11 @@ bool netfilter_module_is_there(const char *module)
 	there = !builtin || netfilter_is_builtin(builtin, module);
 	free(builtin);
 	return there;
+}
+
+bool netfilter_has_modules(void)
+{
+	return access("/proc/modules", F_OK) == 0;
 }
 
 unsigned int netfilter_present(void)

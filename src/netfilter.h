@@ -11,6 +11,9 @@ bool netfilter_have_kprobes(void);
 /* The groups (a set of enum attach_group) whose functions are in the kernel now. */
 unsigned int netfilter_present(void);
 
+/* Does the kernel have modules at all (CONFIG_MODULES), so that one may be loaded unasked? */
+bool netfilter_has_modules(void);
+
 /* Is a module loaded or built in? True where that cannot be told. */
 bool netfilter_module_is_there(const char *module);
 
