@@ -2,11 +2,11 @@
 #include "netns.h"
 #include "container.h"
 #include "links.h"
+#include "netns_index.h"
 #include "rules.h"
 #include "say.h"
 #include "util.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -18,7 +18,6 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#define RUN_NETNS         "/run/netns"
 #define NSFS_MAGIC_NUMBER 0x6e736673 /* NSFS_MAGIC of include/uapi/linux/magic.h */
 #define FIRST_ROOM        64
 #define CHECK_NS          (200 * NS_PER_MS) /* inode numbers are used again at once */
@@ -35,7 +34,7 @@ static int path_of(const char *spec, char *path, size_t size)
 	if (strchr(spec, '/'))
 		n = snprintf(path, size, "%s", spec);
 	else
-		n = snprintf(path, size, RUN_NETNS "/%s", spec);
+		n = snprintf(path, size, NETNS_RUN "/%s", spec);
 	if (!strchr(spec, '/') && access(path, F_OK) && all_digits(spec))
 		n = snprintf(path, size, "/proc/%s/ns/net", spec);
 	return n > 0 && (size_t)n < size ? 0 : -1;
@@ -104,6 +103,7 @@ struct entry {
 struct netns_table {
 	struct entry *entries;
 	size_t n, room;
+	struct netns_index index;
 };
 
 static struct entry *find(const struct netns_table *t, uint32_t inode)
@@ -139,51 +139,40 @@ struct netns_table *netns_table_new(void)
 }
 
 /* Is one of the named namespaces (ip netns) this one? */
-static void look_in_run(struct entry *e)
+static void look_in_run(struct netns_table *t, struct entry *e)
 {
-	DIR *d = opendir(RUN_NETNS);
-	struct dirent *file;
-	struct stat st;
+	const char *name = netns_index_name(&t->index, e->inode);
+	char path[PATH_MAX];
 
-	if (!d)
+	if (!name)
 		return;
-	while ((file = readdir(d))) {
-		char path[PATH_MAX];
-
-		if (*file->d_name == '.' || fstatat(dirfd(d), file->d_name, &st, 0) ||
-		    st.st_ino != e->inode)
-			continue;
-		snprintf(path, sizeof(path), RUN_NETNS "/%s", file->d_name);
-		e->name = strdup(file->d_name);
-		e->path = strdup(path);
-		break;
-	}
-	closedir(d);
+	snprintf(path, sizeof(path), NETNS_RUN "/%s", name);
+	e->name = strdup(name);
+	e->path = strdup(path);
 }
 
-/* Is this process in the namespace? Then its namespace file, and its container's name if it has. */
-static bool look_at_process(struct entry *e, const char *pid)
+/* A process is in it: keeps its namespace file, and its container's name. False: it has none. */
+static bool look_at_process(void *arg, const char *pid)
 {
 	char path[64], id[CONTAINER_ID_LENGTH + 1], cgroup[8192];
-	struct stat st;
+	struct entry *e = arg;
 	ssize_t n;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%.16s/ns/net", pid);
-	if (stat(path, &st) || st.st_ino != e->inode)
-		return false;
-	if (!e->path)
+	if (!e->path) {
+		snprintf(path, sizeof(path), "/proc/%.16s/ns/net", pid);
 		e->path = strdup(path);
+	}
 	snprintf(path, sizeof(path), "/proc/%.16s/cgroup", pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return true;
+		return false;
 	n = read(fd, cgroup, sizeof(cgroup) - 1);
 	close(fd);
 	cgroup[n > 0 ? n : 0] = '\0';
 	if (container_id_in_cgroup(cgroup, id) == 0)
 		e->name = container_name("", id);
-	return true;
+	return e->name;
 }
 
 /* That this program runs in, and the host's, have processes of all sorts: they are no container's.
@@ -199,26 +188,13 @@ static char *path_without_container(uint32_t inode)
 	return NULL;
 }
 
-static void look_at_processes(struct entry *e)
+static void look_up(struct netns_table *t, struct entry *e)
 {
-	DIR *d = opendir("/proc");
-	struct dirent *file;
-
-	if (!d)
-		return;
-	while ((file = readdir(d)))
-		if (all_digits(file->d_name) && look_at_process(e, file->d_name) && e->name)
-			break;
-	closedir(d);
-}
-
-static void look_up(struct entry *e)
-{
-	look_in_run(e);
+	look_in_run(t, e);
 	if (!e->path)
 		e->path = path_without_container(e->inode);
 	if (!e->path)
-		look_at_processes(e);
+		netns_index_processes(&t->index, e->inode, look_at_process, e);
 }
 
 /* Does the path still lead to this namespace? */
@@ -244,7 +220,7 @@ static struct entry *get(struct netns_table *t, uint32_t inode)
 	free(e->name);
 	free(e->path);
 	e->name = e->path = NULL;
-	look_up(e);
+	look_up(t, e);
 	return e;
 }
 
@@ -359,5 +335,6 @@ void netns_table_free(struct netns_table *t)
 		free(t->entries[i].path);
 	}
 	free(t->entries);
+	netns_index_free(&t->index);
 	free(t);
 }

@@ -1,0 +1,36 @@
+/*
+ * Which names and processes lead to a namespace: /run/netns and /proc are gone through once for
+ * many questions, for there may be thousands of each.
+ */
+#ifndef TRACEPKT_NETNS_INDEX_H
+#define TRACEPKT_NETNS_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NETNS_RUN "/run/netns" /* where ip netns keeps names */
+
+struct netns_place;
+
+struct netns_list {
+	struct netns_place *places;
+	size_t n, room;
+	uint64_t read_ns; /* CLOCK_MONOTONIC; 0: not yet */
+};
+
+/* All zero at first. */
+struct netns_index {
+	struct netns_list names, processes;
+};
+
+/* The name (ip netns) that leads to the namespace now, or NULL. Valid until the next call. */
+const char *netns_index_name(struct netns_index *x, uint32_t inode);
+
+/* Shows see the processes that are in it now, by pid in text form, until it says true. */
+void netns_index_processes(struct netns_index *x, uint32_t inode,
+			   bool (*see)(void *arg, const char *pid), void *arg);
+
+void netns_index_free(struct netns_index *x);
+
+#endif
