@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <string.h>
 
 /* Of the largest number, and what an IPv4 address has at the most. */
 #define DIGITS 20
@@ -20,26 +19,13 @@ static void spill(struct line *l)
 	l->len = 0;
 }
 
-void line_bytes(struct line *l, const char *s, size_t len)
+void line_overflow(struct line *l, const char *s, size_t len)
 {
-	if (len > sizeof(l->text) - l->len)
-		spill(l);
-	if (len > sizeof(l->text)) {
+	spill(l);
+	if (len <= sizeof(l->text))
+		line_bytes(l, s, len);
+	else
 		fwrite(s, 1, len, l->out);
-		return;
-	}
-	memcpy(l->text + l->len, s, len);
-	l->len += len;
-}
-
-void line_text(struct line *l, const char *s)
-{
-	line_bytes(l, s, strlen(s));
-}
-
-void line_char(struct line *l, char c)
-{
-	line_bytes(l, &c, 1);
 }
 
 void line_blanks(struct line *l, size_t n)

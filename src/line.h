@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 struct line {
 	FILE *out;
@@ -18,9 +19,29 @@ struct line {
 /* To be called first; text needs no setting. */
 void line_begin(struct line *l, FILE *out);
 
-void line_bytes(struct line *l, const char *s, size_t len);
-void line_text(struct line *l, const char *s);
-void line_char(struct line *l, char c);
+/* What does not fit any more. */
+void line_overflow(struct line *l, const char *s, size_t len);
+
+static inline void line_bytes(struct line *l, const char *s, size_t len)
+{
+	if (len > sizeof(l->text) - l->len) {
+		line_overflow(l, s, len);
+		return;
+	}
+	memcpy(l->text + l->len, s, len);
+	l->len += len;
+}
+
+static inline void line_text(struct line *l, const char *s)
+{
+	line_bytes(l, s, strlen(s));
+}
+
+static inline void line_char(struct line *l, char c)
+{
+	line_bytes(l, &c, 1);
+}
+
 void line_blanks(struct line *l, size_t n);
 
 /* In decimal, and no narrower than width. */

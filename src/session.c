@@ -12,6 +12,7 @@
 #include "output.h"
 #include "pace.h"
 #include "record.h"
+#include "replies.h"
 #include "say.h"
 #include "sender.h"
 #include "session_context.h"
@@ -199,43 +200,6 @@ static void on_record(void *ctx, const void *record, int size)
 	}
 }
 
-static void take_error(struct session *s, const struct ping_reply *reply)
-{
-	struct heard_error e = {.family = (uint8_t)reply->family,
-				.type = reply->icmp_type,
-				.code = reply->icmp_code,
-				.info = reply->info};
-
-	memcpy(e.from, reply->from, sizeof(e.from));
-	journey_error(s->journey, reply->seq, &e);
-}
-
-/* One message of the socket; false: there is none. */
-static bool take_reply(struct session *s)
-{
-	struct ping_reply reply;
-	int got = ping_receive(s->ping, &reply);
-
-	if (got > 0 && reply.is_error)
-		take_error(s, &reply);
-	else if (got > 0)
-		journey_replied(s->journey, reply.seq, reply.received_ns);
-	return got >= 0;
-}
-
-static void take_replies(struct session *s)
-{
-	while (take_reply(s))
-		;
-}
-
-/* In a flood, no more than the answer that the next ping waits for: each look is a system call. */
-static void take_awaited(struct session *s)
-{
-	while (!journey_is_answered(s->journey, s->sender.seq) && take_reply(s))
-		;
-}
-
 /*
  * Everything that the buffers hold now goes on its way, in order. However long that takes, no
  * ping's time is up before all events until then were used, and the socket was read.
@@ -248,7 +212,7 @@ static void take_events(struct session *s)
 	s->news = false;
 	tracer_read(s->tracer);
 	order_flush(s->order, until);
-	take_replies(s);
+	replies_take(s->ping, s->journey);
 	journey_tick(s->journey, until);
 	pace_read(&s->pace, now, s->news, journey_is_waiting(s->journey));
 }
@@ -318,7 +282,7 @@ static void wait_for_something(struct session *s)
 		say_error("cannot wait for events: %s", strerror(errno));
 		s->failed = true;
 	}
-	/* take_awaited() leaves what comes to pings that are answered */
+	/* replies_take_awaited() leaves what comes to pings that are answered */
 	if (fds[0].revents || (fds[1].revents && journey_is_answered(s->journey, s->sender.seq)))
 		pace_hurry(&s->pace);
 	if (fds[2].revents & POLLIN)
@@ -345,12 +309,13 @@ static void loop(struct session *s)
 		uint64_t now = now_ns();
 
 		if (s->flood)
-			take_awaited(s);
+			replies_take_awaited(s->ping, s->journey, s->sender.seq);
 		else
-			take_replies(s);
-		send_due(s, now);
+			replies_take(s->ping, s->journey);
 		if (!s->flood || events_deadline(s) <= now)
 			take_events(s);
+		if (!s->failed)
+			send_due(s, now); /* there is room now for its events */
 		flush_output(s);
 		if (s->closed) /* all rows of a ping are written: there is time */
 			holes_tell(&s->holes);
@@ -373,7 +338,7 @@ static int finish(struct session *s)
 	struct summary sum;
 	uint64_t missed = tracer_missed(s->tracer), skipped = misses_count(s->loaded);
 
-	take_replies(s);
+	replies_take(s->ping, s->journey);
 	take_events(s);
 	order_flush(s->order, UINT64_MAX);
 	journey_finish(s->journey);
