@@ -34,6 +34,36 @@ START_TEST(test_nothing_yet)
 }
 END_TEST
 
+/* What somebody has to look out for: until an answer, of whatever kind, or the end of its time. */
+START_TEST(test_waiting)
+{
+	const struct heard_error unreachable = {.family = 4, .type = 3, .code = 1};
+	const struct heard_error redirect = {.family = 4, .type = 5};
+
+	log_set_timeout(&log_, 1000);
+	ck_assert(journey_is_waiting(log_.journey));
+	journey_sent(log_.journey, 2, SENT_NS);
+	journey_replied(log_.journey, 1, SENT_NS + 5);
+	journey_replied(log_.journey, 1, SENT_NS + 6);
+	ck_assert(journey_is_waiting(log_.journey));
+	journey_error(log_.journey, 2, &redirect);
+	ck_assert(journey_is_waiting(log_.journey));
+	journey_error(log_.journey, 2, &unreachable);
+	ck_assert(!journey_is_waiting(log_.journey));
+	journey_replied(log_.journey, 2, SENT_NS + 7);
+	ck_assert(!journey_is_waiting(log_.journey));
+	journey_sent(log_.journey, 3, SENT_NS);
+	journey_tick(log_.journey, SENT_NS + 999);
+	ck_assert(journey_is_waiting(log_.journey));
+	journey_tick(log_.journey, SENT_NS + 1000);
+	ck_assert(!journey_is_waiting(log_.journey));
+	journey_replied(log_.journey, 3, SENT_NS + 2000); /* late */
+	ck_assert(!journey_is_waiting(log_.journey));
+	journey_sent(log_.journey, 4, SENT_NS);
+	ck_assert(journey_is_waiting(log_.journey));
+}
+END_TEST
+
 START_TEST(test_rtt)
 {
 	static const uint64_t rtts[] = {500, 200, 900, 300};
@@ -237,6 +267,7 @@ Suite *journey_count_suite(void)
 	tcase_add_checked_fixture(c, set_up, tear_down);
 	tcase_set_timeout(c, 60);
 	tcase_add_test(c, test_nothing_yet);
+	tcase_add_test(c, test_waiting);
 	tcase_add_test(c, test_rtt);
 	tcase_add_test(c, test_duplicates);
 	tcase_add_test(c, test_reply_before_sent);

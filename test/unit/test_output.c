@@ -79,6 +79,30 @@ START_TEST(test_long)
 }
 END_TEST
 
+/* To a file, all at once, even when a signal has come. */
+START_TEST(test_file)
+{
+	FILE *file = tmpfile();
+	struct output to_file;
+	char *text, wanted[3 * PIPE_BUF + 1];
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(output_open(&to_file, fileno(file), signal_fds[0]), 0);
+	ck_assert(to_file.is_file);
+	ck_assert(!out.is_file);
+	memset(wanted, 'x', sizeof(wanted) - 1);
+	wanted[sizeof(wanted) - 1] = '\0';
+	fputs(wanted, to_file.stage);
+	ck_assert_int_eq(write(signal_fds[1], "", 1), 1);
+	ck_assert_int_eq(output_flush(&to_file, true), OUTPUT_DONE);
+	output_close(&to_file);
+	text = read_stream(file);
+	ck_assert_str_eq(text, wanted);
+	free(text);
+	fclose(file);
+}
+END_TEST
+
 START_TEST(test_full)
 {
 	ck_assert(!output_is_full(&out));
@@ -133,6 +157,7 @@ Suite *output_suite(void)
 	tcase_add_checked_fixture(c, set_up, tear_down);
 	tcase_add_test(c, test_lines);
 	tcase_add_test(c, test_long);
+	tcase_add_test(c, test_file);
 	tcase_add_test(c, test_full);
 	tcase_add_test(c, test_stuck);
 	tcase_add_test(c, test_closed);

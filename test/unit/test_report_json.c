@@ -83,6 +83,38 @@ START_TEST(test_hop)
 }
 END_TEST
 
+/* The order of the keys and the way that is escaped in are part of the contract, too. */
+START_TEST(test_bytes)
+{
+	struct report r = report_to_file(false, false);
+	struct hop h = sample_drop(EVENT_XMIT);
+	char *text;
+
+	r.show_gaps = true;
+	h.netns_name = "caf\xc3\xa9";
+	strcpy(h.ifname, "\033\"\\\xff");
+	h.drop.error = -105;
+	h.ttl = 64;
+	h.gap_ns = 7;
+	h.longest = true;
+	h.extra = 3;
+	set_tunnel(&h);
+	ck_assert_int_eq(json->hop(&r, &h), 0);
+	text = report_text(&r);
+	ck_assert_str_eq(text,
+			 "{\"event\":\"drop\",\"time_ns\":1234567,\"seq\":1,\"cpu\":3,"
+			 "\"netns\":4026531992,\"netns_name\":\"caf\\u00E9\","
+			 "\"ifname\":\"\\u001B\\\"\\\\\\\\xff\",\"ifindex\":7,"
+			 "\"type\":\"request\",\"family\":4,\"src\":\"172.17.0.1\","
+			 "\"dst\":\"172.17.0.2\",\"reason\":null,\"location\":null,"
+			 "\"error\":-105,\"ttl\":64,\"tunnel\":{\"ifname\":\"vxlan0\","
+			 "\"family\":4,\"src\":\"198.51.100.1\",\"dst\":\"198.51.100.2\","
+			 "\"proto\":17,\"port\":4789},\"gap_ns\":7,\"longest\":true,"
+			 "\"extra\":3}\n");
+	free(text);
+}
+END_TEST
+
 START_TEST(test_hop_ipv6_reply)
 {
 	struct hop h = sample_hop(EVENT_REPLY);
@@ -544,6 +576,7 @@ Suite *report_json_suite(void)
 	TCase *c = tcase_create("report_json");
 
 	tcase_add_test(c, test_hop);
+	tcase_add_test(c, test_bytes);
 	tcase_add_test(c, test_hop_ipv6_reply);
 	tcase_add_test(c, test_iptables_chain);
 	tcase_add_loop_test(c, test_nft_chain, 0, N_OF(nft));

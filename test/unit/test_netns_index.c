@@ -1,0 +1,104 @@
+/* netns_index: processes by the namespace that they are in now. No privileges here. */
+#include "netns_index.h"
+#include "suites.h"
+#include "support.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct netns_index index_;
+static uint32_t own;
+
+static void set_up(void)
+{
+	struct stat st;
+
+	ck_assert_int_eq(stat("/proc/self/ns/net", &st), 0);
+	own = (uint32_t)st.st_ino;
+}
+
+static void tear_down(void)
+{
+	netns_index_free(&index_);
+}
+
+/* Counts what it is shown, and looks for one of them. */
+struct seen {
+	char pid[16];
+	bool found;
+	unsigned int n, enough;
+};
+
+static bool see(void *arg, const char *pid)
+{
+	struct seen *s = arg;
+
+	s->found = s->found || strcmp(pid, s->pid) == 0;
+	return ++s->n == s->enough;
+}
+
+static struct seen look_for(pid_t pid)
+{
+	struct seen s = {.enough = 0};
+
+	snprintf(s.pid, sizeof(s.pid), "%d", pid);
+	netns_index_processes(&index_, own, see, &s);
+	return s;
+}
+
+START_TEST(test_unknown)
+{
+	struct seen s = {.enough = 0};
+
+	ck_assert_ptr_null(netns_index_name(&index_, 1));
+	ck_assert_ptr_null(netns_index_name(&index_, 1));
+	netns_index_processes(&index_, 1, see, &s);
+	netns_index_processes(&index_, 1, see, &s);
+	ck_assert_uint_eq(s.n, 0);
+}
+END_TEST
+
+START_TEST(test_own)
+{
+	struct seen s = look_for(getpid());
+
+	ck_assert(s.found);
+	s = (struct seen){.enough = 1};
+	netns_index_processes(&index_, own, see, &s);
+	ck_assert_uint_eq(s.n, 1); /* it said that it has seen enough */
+}
+END_TEST
+
+/* A process that has ended is not shown, although the list still has it. */
+START_TEST(test_ended)
+{
+	pid_t child = fork();
+
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	ck_assert(look_for(child).found);
+	kill(child, SIGKILL);
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	ck_assert(!look_for(child).found);
+	ck_assert(look_for(getpid()).found);
+}
+END_TEST
+
+Suite *netns_index_suite(void)
+{
+	Suite *s = suite_create("netns_index");
+	TCase *c = tcase_create("netns_index");
+
+	tcase_add_checked_fixture(c, set_up, tear_down);
+	tcase_add_test(c, test_unknown);
+	tcase_add_test(c, test_own);
+	tcase_add_test(c, test_ended);
+	suite_add_tcase(s, c);
+	return s;
+}
