@@ -24,7 +24,8 @@ void holes_note(struct holes *h, uint32_t inode);
 
 /*
  * Looks at the namespaces noted since the last time, and warns of those that have rules unseen. May
- * take 50 ms, where the kernel's symbols have to be read: one with modules, but without a list of them.
+ * take 50 ms, where the kernel's symbols have to be read: one with modules, but without a list of
+ * them.
  */
 void holes_tell(struct holes *h);
 

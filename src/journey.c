@@ -24,7 +24,7 @@ struct journey {
 	uint64_t timeout_ns;
 	struct trail pings[KEPT_PINGS];
 	TAILQ_HEAD(holding, trail) holding; /* pings that hold events, as they began to */
-	uint64_t n_closed;  /* sequence number of the last ping that was closed in time */
+	uint64_t n_closed; /* sequence number of the last ping that was closed in time */
 	uint64_t n_errors;
 	uint64_t n_waiting;
 	uint64_t last_seq; /* of the ping that was sent last */

@@ -78,8 +78,8 @@ static void read_list(struct netns_list *l, const struct kind *k)
 
 	clear(l);
 	while (d && (file = readdir(d)))
-		if (*file->d_name != '.' && *file->d_name >= k->first &&
-		    *file->d_name <= k->last && leads_to(k, file->d_name, &inode))
+		if (*file->d_name != '.' && *file->d_name >= k->first && *file->d_name <= k->last &&
+		    leads_to(k, file->d_name, &inode))
 			add(l, (uint32_t)inode, file->d_name);
 	if (d)
 		closedir(d);

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a record was copied to; those that are free are a list, so that the next one is a warm one. */
+/* What a record was copied to; those that are free are a list, so that the next one is a warm one.
+ */
 struct slot {
 	union {
 		struct slot *next;

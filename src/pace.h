@@ -1,8 +1,8 @@
 /*
  * When the buffers are read. A wakeup for each event would be an interrupt of the CPU that is just
- * tracing: three times what all the rest of a traced ping takes. So user space looks by itself while
- * there may be something: soon after a ping was sent or something was seen, then less and less
- * often. With no ping under way and nothing seen for a while it does not look at all.
+ * tracing: three times what all the rest of a traced ping takes. So user space looks by itself
+ * while there may be something: soon after a ping was sent or something was seen, then less and
+ * less often. With no ping under way and nothing seen for a while it does not look at all.
  */
 #ifndef TRACEPKT_PACE_H
 #define TRACEPKT_PACE_H

@@ -1,7 +1,7 @@
 /*
  * JSON: one object a line; docs/json.md describes the keys. The summary is written by jansson. The
- * lines of hops are put together here, for its objects took four fifths of the time of a flood; what
- * has to be escaped it writes all the same.
+ * lines of hops are put together here, for its objects took four fifths of the time of a flood;
+ * what has to be escaped it writes all the same.
  */
 #include "report.h"
 #include "chain_text.h"

@@ -16,6 +16,7 @@
 #include "say.h"
 #include "sender.h"
 #include "session_context.h"
+#include "session_notes.h"
 #include "tracer.h"
 #include "util.h"
 
@@ -350,23 +351,8 @@ static int finish(struct session *s)
 	outcomes_note_duplicates(s->outcomes, sum.duplicates);
 	sum.lines = outcomes_lines(s->outcomes, &sum.n_lines);
 	sum.lost_events = tracer_lost(s->tracer);
-	if (followed_forgotten(&s->followed))
-		say_detail(s->o->verbosity, "%llu skbs that were followed ended unseen",
-			   (unsigned long long)followed_forgotten(&s->followed));
-	if (skipped)
-		say_detail(s->o->verbosity,
-			   "the kernel skipped %llu runs of probes, most likely about "
-			   "packets of others",
-			   (unsigned long long)skipped);
-	if (missed)
-		say_warning(s->o->verbosity,
-			    "%llu %s missing: the kernel did not report their return",
-			    (unsigned long long)missed,
-			    missed == 1 ? "verdict of a chain is" : "verdicts of chains are");
-	if (sum.lost_events)
-		say_warning(s->o->verbosity,
-			    "%llu events were lost, so hops are missing; a longer --interval helps",
-			    (unsigned long long)sum.lost_events);
+	session_note_counts(s->o->verbosity, followed_forgotten(&s->followed), skipped, missed,
+			    sum.lost_events);
 	sum.lost_events += missed;
 	if (s->failed || s->stuck)
 		return 2;

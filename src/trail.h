@@ -48,9 +48,9 @@ struct trail {
 	struct plain plain[EVENT_TYPES];
 	struct origin origins[WAY_ORIGINS]; /* where replies were made */
 	size_t n_origins;
-	struct trail_list held; /* union record, that wait for the end of held_for */
-	uint64_t held_for;      /* skb, or 0 */
-	uint64_t held_until;    /* CLOCK_MONOTONIC, ns */
+	struct trail_list held;     /* union record, that wait for the end of held_for */
+	uint64_t held_for;          /* skb, or 0 */
+	uint64_t held_until;        /* CLOCK_MONOTONIC, ns */
 	TAILQ_ENTRY(trail) holding; /* while held_for is set */
 };
 

@@ -64,9 +64,9 @@ START_TEST(test_blanks)
 END_TEST
 
 /* As inet_ntop() has them. */
-static const char *const addresses[] = {"0.0.0.0",     "255.255.255.255",      "10.0.200.9",
-					"192.0.2.100", "::",                   "2001:db8::1",
-					"fe80::1:0:0", "::ffff:198.51.100.255"};
+static const char *const addresses[] = {
+	"0.0.0.0", "255.255.255.255", "10.0.200.9",  "192.0.2.100",
+	"::",      "2001:db8::1",     "fe80::1:0:0", "::ffff:198.51.100.255"};
 
 START_TEST(test_addresses)
 {

@@ -101,16 +101,15 @@ START_TEST(test_bytes)
 	set_tunnel(&h);
 	ck_assert_int_eq(json->hop(&r, &h), 0);
 	text = report_text(&r);
-	ck_assert_str_eq(text,
-			 "{\"event\":\"drop\",\"time_ns\":1234567,\"seq\":1,\"cpu\":3,"
-			 "\"netns\":4026531992,\"netns_name\":\"caf\\u00E9\","
-			 "\"ifname\":\"\\u001B\\\"\\\\\\\\xff\",\"ifindex\":7,"
-			 "\"type\":\"request\",\"family\":4,\"src\":\"172.17.0.1\","
-			 "\"dst\":\"172.17.0.2\",\"reason\":null,\"location\":null,"
-			 "\"error\":-105,\"ttl\":64,\"tunnel\":{\"ifname\":\"vxlan0\","
-			 "\"family\":4,\"src\":\"198.51.100.1\",\"dst\":\"198.51.100.2\","
-			 "\"proto\":17,\"port\":4789},\"gap_ns\":7,\"longest\":true,"
-			 "\"extra\":3}\n");
+	ck_assert_str_eq(text, "{\"event\":\"drop\",\"time_ns\":1234567,\"seq\":1,\"cpu\":3,"
+			       "\"netns\":4026531992,\"netns_name\":\"caf\\u00E9\","
+			       "\"ifname\":\"\\u001B\\\"\\\\\\\\xff\",\"ifindex\":7,"
+			       "\"type\":\"request\",\"family\":4,\"src\":\"172.17.0.1\","
+			       "\"dst\":\"172.17.0.2\",\"reason\":null,\"location\":null,"
+			       "\"error\":-105,\"ttl\":64,\"tunnel\":{\"ifname\":\"vxlan0\","
+			       "\"family\":4,\"src\":\"198.51.100.1\",\"dst\":\"198.51.100.2\","
+			       "\"proto\":17,\"port\":4789},\"gap_ns\":7,\"longest\":true,"
+			       "\"extra\":3}\n");
 	free(text);
 }
 END_TEST
