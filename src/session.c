@@ -215,7 +215,8 @@ static void take_events(struct session *s)
 	order_flush(s->order, until);
 	replies_take(s->ping, s->journey);
 	journey_tick(s->journey, until);
-	pace_read(&s->pace, now, s->news, journey_is_waiting(s->journey));
+	pace_read(&s->pace, now, s->news || order_pending(s->order),
+		  journey_is_waiting(s->journey));
 }
 
 /* By a reply or an error. */
@@ -262,8 +263,6 @@ static uint64_t next_deadline(const struct session *s)
 	else
 		at = earlier(at, s->settle_ns ? s->settle_ns
 					      : s->sender.last_sent_ns + s->o->timeout_ns);
-	if (order_pending(s->order))
-		at = earlier(at, now_ns() + ORDER_HOLD_NS);
 	if (sender_is_flood_due(&s->sender))
 		at = 0;
 	return at;
