@@ -3,6 +3,7 @@
 
 #include <bcc/bcc_common.h>
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,22 +29,56 @@
 	X(bpf_table_flags_id)
 
 struct library {
+	bool complete;
 #define MEMBER(name) typeof(name)(*name); // NOLINT(bugprone-macro-parentheses)
 	FUNCTIONS(MEMBER)
 #undef MEMBER
 };
 
-static int open_library(struct library *l)
+static void *open_library(void *to)
 {
-	void *handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	bool complete = handle != NULL;
+	void *handle = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
+	struct library *l = to;
 
-#define FIND(name) complete = complete && (*(void **)&l->name = dlsym(handle, #name)) != NULL;
+	l->complete = handle != NULL;
+#define FIND(name) l->complete = l->complete && (*(void **)&l->name = dlsym(handle, #name)) != NULL;
 	FUNCTIONS(FIND)
 #undef FIND
-	if (!complete)
+	if (!l->complete)
 		fprintf(stderr, "%s\n", dlerror());
-	return complete ? 0 : -1;
+	return NULL;
+}
+
+struct compiler {
+	struct library library;
+	pthread_t thread; /* that opens it */
+	bool by_thread;
+};
+
+struct compiler *compiler_open(void)
+{
+	struct compiler *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->by_thread = pthread_create(&c->thread, NULL, open_library, &c->library) == 0;
+	if (!c->by_thread)
+		open_library(&c->library);
+	return c;
+}
+
+void compiler_wait(struct compiler *c)
+{
+	if (c->by_thread)
+		pthread_join(c->thread, NULL);
+	c->by_thread = false;
+}
+
+void compiler_close(struct compiler *c)
+{
+	if (c)
+		compiler_wait(c);
+	free(c);
 }
 
 static bool copy_name(char to[IMAGE_NAME_BYTES], const char *name)
@@ -91,27 +126,28 @@ static bool take_programs(const struct library *l, void *module, struct image *i
 	return true;
 }
 
-struct image *compiler_run(const char *text, const char *flags[], int n_flags,
+struct image *compiler_run(struct compiler *c, const char *text, const char *flags[], int n_flags,
 			   enum compiler_error *error)
 {
-	struct library l = {0};
+	const struct library *l = &c->library;
 	struct image *im;
 	void *module;
 
+	compiler_wait(c);
 	*error = COMPILER_NO_LIBRARY;
-	if (open_library(&l))
+	if (!l->complete)
 		return NULL;
 	*error = COMPILER_WRONG_TEXT;
-	module = l.bpf_module_create_c_from_string(text, 0, flags, n_flags, true, NULL);
+	module = l->bpf_module_create_c_from_string(text, 0, flags, n_flags, true, NULL);
 	if (!module)
 		return NULL;
 	*error = COMPILER_NO_MEMORY;
 	im = calloc(1, sizeof(*im));
 	if (!im)
 		return NULL;
-	im->kernel_version = l.bpf_module_kern_version(module);
-	if (copy_name(im->license, l.bpf_module_license(module)) && take_maps(&l, module, im) &&
-	    take_programs(&l, module, im))
+	im->kernel_version = l->bpf_module_kern_version(module);
+	if (copy_name(im->license, l->bpf_module_license(module)) && take_maps(l, module, im) &&
+	    take_programs(l, module, im))
 		return im;
 	image_free(im);
 	return NULL;

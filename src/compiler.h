@@ -13,12 +13,26 @@ enum compiler_error {
 	COMPILER_NO_MEMORY,      /* or more programs and maps than an image has room for */
 };
 
+struct compiler;
+
+/*
+ * Begins to load the library, in a thread: until compiler_wait() returns, the caller may not touch
+ * the environment. NULL: out of memory.
+ */
+struct compiler *compiler_open(void);
+
+/* Waits until the library is there, or is known not to be. */
+void compiler_wait(struct compiler *c);
+
 /*
  * Compiles a text with the arguments flags[0..n_flags) for clang; libbcc finds the kernel's types
  * by BCC_KERNEL_SOURCE. The maps of the image are made. NULL: *error says why. Nothing is given
  * back: for a process that ends soon.
  */
-struct image *compiler_run(const char *text, const char *flags[], int n_flags,
+struct image *compiler_run(struct compiler *c, const char *text, const char *flags[], int n_flags,
 			   enum compiler_error *error);
+
+/* The library stays. NULL is all right. */
+void compiler_close(struct compiler *c);
 
 #endif

@@ -3,11 +3,11 @@
 #include "attach.h"
 #include "attach_points.h"
 #include "compiler.h"
+#include "compiler_flags.h"
 #include "image_cache.h"
 #include "kernel_key.h"
 #include "kernel_loads.h"
 #include "say.h"
-#include "tracefs.h"
 #include "util.h"
 
 #include <bcc/libbpf.h>
@@ -23,37 +23,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Fields of perf tracepoints' records that the probes read besides skbaddr. */
-static const struct {
-	const char *category, *tracepoint, *field, *define;
-} fields[] = {
-	{"skb", "kfree_skb", "location", "TP_LOCATION"},
-	{"skb", "kfree_skb", "reason", "TP_REASON"},
-	{"net", "net_dev_xmit", "rc", "TP_RC"},
-};
-
-#define MAX_FLAGS (13 + PROBE_UNIT_MAX_DEFINES + LOADER_MAX_POINTS + ARRAY_SIZE(fields))
-
-/* What clang is called with. */
-struct flags {
-	const char *list[MAX_FLAGS]; /* points into offsets and the plan */
-	int n;
-	char offsets[LOADER_MAX_POINTS + ARRAY_SIZE(fields)][96];
-};
-
 struct work {
 	const struct loader_request *r;
 	struct loader_reply reply;
 	int maps[LOADER_MAPS * PROBE_PLAN_UNITS];
 	int held[LOADER_MAX_HELD];
-	int skb_offset[LOADER_MAX_POINTS];    /* of skbaddr in the record; -1: no such tracepoint */
-	int field_offset[ARRAY_SIZE(fields)]; /* -1: no such field */
-	struct probe_unit unit;               /* that is being worked on */
-	struct image *image;                  /* of that unit */
-	const struct image *first;            /* of the first unit; NULL: this is it */
-	bool kept;                            /* an earlier run has compiled it */
-	bool refused;                         /* and the kernel did not take it */
-	bool no_loads;                        /* nor programs that load from its structures */
+	struct record_offsets offsets;
+	struct probe_unit unit;    /* that is being worked on */
+	struct image *image;       /* of that unit */
+	const struct image *first; /* of the first unit; NULL: this is it */
+	bool kept;                 /* an earlier run has compiled it */
+	bool refused;              /* and the kernel did not take it */
+	bool no_loads;             /* nor programs that load from its structures */
 	bool kallsyms_short;
 	char given[PATH_MAX]; /* the user's BCC_KERNEL_SOURCE, or empty */
 };
@@ -66,23 +47,16 @@ static int fail(struct work *w, enum loader_status status, size_t point, int err
 	return -1;
 }
 
-/* For perf tracepoints: where skbaddr is, which is also how to know that a tracepoint exists. */
+/* Perf tracepoints need them. */
 static int find_offsets(struct work *w)
 {
 	if (w->r->attach != ATTACH_TRACEPOINT)
 		return 0;
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		w->field_offset[i] = tracefs_field_offset(fields[i].category, fields[i].tracepoint,
-							  fields[i].field);
-	for (size_t i = 0; i < n_attach_points; i++) {
-		const struct attach_point *p = &attach_points[i];
-
-		if (!p->category)
-			continue;
-		w->skb_offset[i] = tracefs_field_offset(p->category, p->name, "skbaddr");
-		if (w->skb_offset[i] < 0 && p->need == POINT_NEEDED)
+	record_offsets_find(&w->offsets);
+	for (size_t i = 0; i < n_attach_points; i++)
+		if (attach_points[i].category && w->offsets.skb[i] < 0 &&
+		    attach_points[i].need == POINT_NEEDED)
 			return fail(w, LOADER_NO_TRACEPOINT, i, ENOENT);
-	}
 	return 0;
 }
 
@@ -118,53 +92,8 @@ static void shorten_kallsyms(const struct workdir *dir)
 		mount(path, "/proc/kallsyms", NULL, MS_BIND, NULL);
 }
 
-static void add_flag(struct flags *f, const char *flag)
-{
-	f->list[f->n++] = flag;
-}
-
-static void add_offsets(const struct work *w, struct flags *f)
-{
-	char(*to)[sizeof(f->offsets[0])] = f->offsets;
-
-	for (size_t i = 0; i < n_attach_points; i++)
-		if (attach_points[i].category && w->skb_offset[i] >= 0) {
-			snprintf(*to, sizeof(*to), "-DTP_SKBADDR_%s=%d", attach_points[i].name,
-				 w->skb_offset[i]);
-			add_flag(f, *to++);
-		}
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		if (w->field_offset[i] >= 0) {
-			snprintf(*to, sizeof(*to), "-D%s=%d", fields[i].define, w->field_offset[i]);
-			add_flag(f, *to++);
-		}
-}
-
-static void make_flags(const struct work *w, struct flags *f)
-{
-	f->n = 0;
-	add_flag(f, "-g0");
-	/* libbcc optimises what clang hands over itself (run_pass_manager() in bpf_module.cc) */
-	add_flag(f, "-Xclang");
-	add_flag(f, "-disable-llvm-passes");
-	/* what both tell LLVM's passes costs them more time than it is worth here */
-	add_flag(f, "-fno-strict-aliasing");
-	add_flag(f, "-Xclang");
-	add_flag(f, "-disable-lifetime-markers");
-	add_flag(f, "-Wno-unused-function");
-	/* since 6.19 the kernel embeds tagged structs without a member name (ns_common, for one) */
-	add_flag(f, "-fms-extensions");
-	add_flag(f, "-Wno-microsoft-anon-tag");
-	for (unsigned int i = 0; i < w->unit.n_defines; i++)
-		add_flag(f, w->unit.defines[i]);
-	if (w->r->attach == ATTACH_RAW)
-		add_flag(f, "-DTP_RAW");
-	else
-		add_offsets(w, f);
-}
-
 /* All that the image of the unit is made from; the caller frees it. NULL: do without. */
-static char *make_key(const struct work *w, const struct flags *f)
+static char *make_key(const struct work *w, const struct compiler_flags *f)
 {
 	struct strbuf b;
 
@@ -199,23 +128,12 @@ static void mark_kernel_calls(const struct work *w)
 					w->unit.rdonly_cast);
 }
 
-static int compile(struct work *w, struct flags *f)
+static int run_compiler(struct work *w, struct compiler *c, struct compiler_flags *f)
 {
 	enum compiler_error error;
-	uint64_t begin;
 	int map;
 
-	if (!w->kallsyms_short)
-		shorten_kallsyms(w->r->dir);
-	w->kallsyms_short = true;
-	begin = now_ns();
-	if (kernel_types_prepare(&w->unit.types, w->unit.text, w->r->dir))
-		return fail(w, LOADER_NO_TYPES, 0, 0);
-	w->reply.spent_ns[PHASE_TYPES] += now_ns() - begin;
-	set_environment(&w->unit.types, w->given);
-	begin = now_ns();
-	w->image = compiler_run(w->unit.text, f->list, f->n, &error);
-	w->reply.spent_ns[PHASE_COMPILE] += now_ns() - begin;
+	w->image = compiler_run(c, w->unit.text, f->list, f->n, &error);
 	if (w->image) {
 		mark_kernel_calls(w);
 		return 0;
@@ -230,14 +148,43 @@ static int compile(struct work *w, struct flags *f)
 		       : fail(w, LOADER_COMPILE_FAILED, 0, 0);
 }
 
+/* The types are printed while the compiler is being loaded. */
+static int compile(struct work *w, struct compiler_flags *f)
+{
+	uint64_t begin, printed;
+	struct compiler *c;
+	int ret;
+
+	if (!w->kallsyms_short)
+		shorten_kallsyms(w->r->dir); /* has no effect on threads that are there */
+	w->kallsyms_short = true;
+	begin = now_ns();
+	c = compiler_open();
+	if (!c)
+		return fail(w, LOADER_TOO_BIG, 0, 0);
+	ret = kernel_types_prepare(&w->unit.types, w->unit.text, w->r->dir);
+	printed = now_ns();
+	compiler_wait(c);
+	if (ret == 0) {
+		set_environment(&w->unit.types, w->given);
+		ret = run_compiler(w, c, f);
+	} else {
+		fail(w, LOADER_NO_TYPES, 0, 0);
+	}
+	w->reply.spent_ns[PHASE_TYPES] += printed - begin;
+	w->reply.spent_ns[PHASE_COMPILE] += now_ns() - printed;
+	compiler_close(c);
+	return ret;
+}
+
 /* The unit's image: kept from an earlier run, or compiled now. */
 static int get_image(struct work *w)
 {
-	struct flags flags;
+	struct compiler_flags flags;
 	char *key;
 	int ret = 0;
 
-	make_flags(w, &flags);
+	compiler_flags_make(&flags, &w->unit, w->r->attach == ATTACH_RAW ? NULL : &w->offsets);
 	set_environment(&w->unit.types, w->given); /* an earlier unit's is not for this key */
 	key = make_key(w, &flags);
 	w->image = w->refused ? NULL : get_kept(key);
@@ -304,7 +251,7 @@ static int attach_unit(struct work *w)
 			      .held = w->held};
 
 	for (size_t i = 0; i < n_attach_points; i++)
-		exists[i] = w->skb_offset[i] >= 0;
+		exists[i] = w->offsets.skb[i] >= 0;
 	a.exists = exists;
 	return attach_groups(&a, w->unit.groups);
 }
