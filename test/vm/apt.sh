@@ -71,22 +71,21 @@ apt_newest() {
 
 # apt_unpack TREE PACKAGE...: downloads the packages and unpacks them below TREE.
 apt_unpack() {
-	local tree=$1 package deb
+	local tree=$1 deb
 	shift
 	# As on today's Debian; old packages still have /lib, and all are to land in one place.
 	mkdir -p "$tree"/usr/{bin,sbin,lib}
 	ln -sfn usr/lib "$tree/lib"
 	ln -sfn usr/bin "$tree/bin"
 	ln -sfn usr/sbin "$tree/sbin"
-	for package; do
-		mkdir -p "$apt_dir/debs"
-		(cd "$apt_dir/debs" && apt_try apt-get download "$package") ||
-			die "cannot download $package: $(apt_reason)"
-		deb=$(echo "$apt_dir"/debs/*.deb)
+	# All at once: apt takes a second to read its index.
+	mkdir -p "$apt_dir/debs"
+	(cd "$apt_dir/debs" && apt_try apt-get download "$@") || die "cannot download $*: $(apt_reason)"
+	for deb in "$apt_dir"/debs/*.deb; do
 		dpkg-deb --fsys-tarfile "$deb" |
 			tar -x -C "$tree" --keep-directory-symlink --no-same-owner \
 				--exclude=./usr/share/{doc,man,lintian,bug,bash-completion} ||
-			die "cannot unpack $package"
+			die "cannot unpack ${deb##*/}"
 		rm -f "$deb"
 	done
 }
