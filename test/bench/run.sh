@@ -2,18 +2,18 @@
 # Runs the benchmarks, all or those named: run.sh [BENCHMARK...]. Prints a table; results.tsv,
 # results.json and, where gnuplot is, plots are written to $BENCH_RESULTS (build/bench). In the
 # environment: BENCH_BUILD, the build that is measured (build/plain); BENCH_BRIEF=1, to see that all
-# of it works.
+# of it works. peers boots a guest of the kernel matrix.
 set -euo pipefail
 dir=$(cd "$(dirname "$0")" && pwd)
 results=${BENCH_RESULTS:-$dir/../../build/bench}
 names=("$@")
-[[ ${#names[@]} -gt 0 ]] || names=(cost startup memory events scale)
+[[ ${#names[@]} -gt 0 ]] || names=(cost startup memory events scale peers)
 
 mkdir -p "$results"
 results=$(cd "$results" && pwd)
 : >"$results/results.tsv"
 for name in "${names[@]}"; do
-	[[ -x $dir/$name.sh && $name != run && $name != check ]] ||
+	[[ -x $dir/$name.sh && ! $name =~ ^(run|check|fetch-peers)$ ]] ||
 		{ echo "run.sh: no benchmark $name" >&2; exit 2; }
 	echo "$name ..." >&2
 	"$dir/$name.sh" >>"$results/results.tsv"
