@@ -32,4 +32,5 @@ check 'rows out of order' .events_out_of_order.value 0 most ''
 check 'delay of a row when idle' .events_delay_median.value 20 most ms
 check 'start with 5,000 namespaces, in addition' \
 	'(.scale_namespaces_5000_to_ping.value - .scale_namespaces_10_to_ping.value)' 0.3 most s
+check 'start with headers, against the Python program' .vmstart_ratio_to_ping.value 0.2 most ''
 exit $missed

@@ -2,12 +2,13 @@
 # Runs the benchmarks, all or those named: run.sh [BENCHMARK...]. Prints a table; results.tsv,
 # results.json and, where gnuplot is, plots are written to $BENCH_RESULTS (build/bench). In the
 # environment: BENCH_BUILD, the build that is measured (build/plain); BENCH_BRIEF=1, to see that all
-# of it works. peers boots a guest of the kernel matrix.
+# of it works. vmstart and peers boot a guest of the kernel matrix; BENCH_ORIGINAL names a program for
+# vmstart.sh to time.
 set -euo pipefail
 dir=$(cd "$(dirname "$0")" && pwd)
 results=${BENCH_RESULTS:-$dir/../../build/bench}
 names=("$@")
-[[ ${#names[@]} -gt 0 ]] || names=(cost startup memory events scale peers)
+[[ ${#names[@]} -gt 0 ]] || names=(cost startup memory events scale vmstart peers)
 
 mkdir -p "$results"
 results=$(cd "$results" && pwd)
