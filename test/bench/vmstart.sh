@@ -22,7 +22,7 @@ start() { # NAME COMMAND...
 # A script that tells nothing of itself, and may expect to be where it is.
 foreign() {
 	local begin=$EPOCHREALTIME status=0
-	(cd "$(dirname "$BENCH_ORIGINAL")" && exec python3 "$BENCH_ORIGINAL" 127.0.0.1) >"$scratch/rows" || status=$?
+	(cd "$(dirname "$BENCH_ORIGINAL")" && exec /usr/bin/python3 "$BENCH_ORIGINAL" 127.0.0.1) >"$scratch/rows" || status=$?
 	calculate "$EPOCHREALTIME - $begin" >>"$scratch/foreign"
 	echo >>"$scratch/foreign"
 	[[ -s $scratch/rows ]] || { echo "$0: $BENCH_ORIGINAL showed nothing, and ended with $status" >&2; exit 1; }
@@ -32,7 +32,7 @@ for ((round = 0; round < rounds; round++)); do
 	for which in "${types[@]}"; do
 		start "$which" "$tracepkt" -v --no-cache "--types=$which"
 	done
-	start original python3 "$bench_dir/original.py"
+	start original /usr/bin/python3 "$bench_dir/original.py"
 	[[ ! ${BENCH_ORIGINAL-} ]] || foreign
 done
 
