@@ -18,6 +18,8 @@ usage() {
 		  --nic          with a network card (virtio_net, to be loaded) that nothing is connected to
 		  --smp N        with N processors (1)
 		  --max-smp N    and room for N (8)
+		  --icount       with a clock that counts instructions, a nanosecond each, while there is
+		                 something to do: what else the host does does not show
 		  --timeout S    give up after S seconds (600; 0: never)
 		  --quiet        no kernel messages on standard error
 		  --interactive  on a terminal: the command gets it as its own
@@ -29,13 +31,14 @@ usage() {
 }
 
 parse_options() {
-	headers='' docker='' hide_btf='' nic='' quiet='' interactive='' timeout=600 smp=1 max_smp=8
+	headers='' docker='' hide_btf='' nic='' icount='' quiet='' interactive='' timeout=600 smp=1 max_smp=8
 	while [[ ${1-} == -* ]]; do
 		case $1 in
 		--headers) headers=1 ;;
 		--docker) docker=1 ;;
 		--hide-btf) hide_btf=1 ;;
 		--nic) nic=1 ;;
+		--icount) icount=1 ;;
 		--quiet) quiet=1 ;;
 		--interactive) interactive=1 ;;
 		--max-smp)
@@ -127,12 +130,15 @@ qemu_command() {
 	append+=" no_timer_check tsc=reliable rcupdate.rcu_cpu_stall_suppress=1 random.trust_cpu=on"
 	append+=" apparmor=0 vm_run=${run##*/} vm_name=linux-${label//./-}${hide_btf:+ vm_hide_btf=1}"
 
+	# Instructions can be counted in one thread only.
+	local threads=multi
+	[[ ! $icount ]] || threads=single
 	# More processors may come than do: for kernels that make room by their number (kretprobes).
 	# If this script is killed, timeout and QEMU go with it.
 	qemu=(setpriv --pdeathsig KILL timeout ${interactive:+--foreground} -k 5 "$timeout"
 		setpriv --pdeathsig KILL qemu-system-x86_64
 		-nodefaults -no-user-config -no-reboot -display none -nic none
-		-machine pc -accel tcg,thread=multi -cpu max -smp "$smp,maxcpus=$max_smp" -m 2G
+		-machine pc -accel "tcg,thread=$threads" -cpu max -smp "$smp,maxcpus=$max_smp" -m 2G
 		-kernel "$cache_dir/$label/vmlinux" -initrd "$run/initramfs" -append "$append"
 		-virtfs "local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap"
 		-virtfs "local,path=$cache_dir,mount_tag=cache,security_model=none,readonly=on"
@@ -141,6 +147,7 @@ qemu_command() {
 	# The card has carrier and gets rid of what it is to send, but there is nothing it could go to. QEMU
 	# warns of that. (At a hub with nothing else the packets would wait in the card for ever.)
 	[[ ! $nic ]] || qemu+=(-device virtio-net-pci,romfile=)
+	[[ ! $icount ]] || qemu+=(-icount shift=0)
 	if [[ $interactive ]]; then
 		qemu+=(-chardev stdio,id=console,signal=off -serial chardev:console)
 	else
