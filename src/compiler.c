@@ -37,7 +37,7 @@ struct library {
 
 static void *open_library(void *to)
 {
-	void *handle = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
+	void *handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	struct library *l = to;
 
 	l->complete = handle != NULL;

@@ -2,7 +2,8 @@
 #include "kernel_loads.h"
 #include "util.h"
 
-#include <bcc/libbpf.h>
+#include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* include/uapi/linux/bpf.h of 5.13, in case the headers are older */
@@ -42,13 +43,19 @@ bool kernel_loads_work(const struct kernel_loads *l)
 		{BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0},
 		{BPF_JMP | BPF_EXIT, 0, 0, 0, 0},
 	};
+	union bpf_attr attr;
 	int fd;
 
 	if (!l->rdonly_cast)
 		return false;
 	kernel_loads_mark_calls(insns, ARRAY_SIZE(insns), l->rdonly_cast);
-	fd = bcc_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "tracepkt_test", insns, sizeof(insns),
-			   "GPL", 0, 0, NULL, 0);
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT;
+	attr.insns = (uintptr_t)insns;
+	attr.insn_cnt = ARRAY_SIZE(insns);
+	attr.license = (uintptr_t) "GPL";
+	/* libbcc would print what the verifier has to say to a refusal */
+	fd = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;

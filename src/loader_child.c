@@ -31,6 +31,7 @@ struct work {
 	struct record_offsets offsets;
 	struct probe_unit unit;    /* that is being worked on */
 	struct image *image;       /* of that unit */
+	char *key;                 /* under which it is kept; NULL: it is not */
 	const struct image *first; /* of the first unit; NULL: this is it */
 	bool kept;                 /* an earlier run has compiled it */
 	bool refused;              /* and the kernel did not take it */
@@ -177,25 +178,32 @@ static int compile(struct work *w, struct compiler_flags *f)
 	return ret;
 }
 
-/* The unit's image: kept from an earlier run, or compiled now. */
+/*
+ * The unit's image: kept from an earlier run, or compiled now. w->key, under which keep_image()
+ * keeps it, is that of the unit with all of its flags.
+ */
 static int get_image(struct work *w)
 {
 	struct compiler_flags flags;
-	char *key;
-	int ret = 0;
 
 	compiler_flags_make(&flags, &w->unit, w->r->attach == ATTACH_RAW ? NULL : &w->offsets);
 	set_environment(&w->unit.types, w->given); /* an earlier unit's is not for this key */
-	key = make_key(w, &flags);
-	w->image = w->refused ? NULL : get_kept(key);
-	w->kept = w->image != NULL;
-	if (!w->kept) {
-		ret = compile(w, &flags);
-		if (ret == 0 && key)
-			image_cache_put(IMAGE_CACHE_DIR, key, w->image);
+	if (!w->no_loads) {
+		free(w->key);
+		w->key = make_key(w, &flags);
 	}
-	free(key);
-	return ret;
+	w->image = w->refused || w->no_loads ? NULL : get_kept(w->key);
+	w->kept = w->image != NULL;
+	return w->kept ? 0 : compile(w, &flags);
+}
+
+/* What the kernel has taken is for the next run, too. */
+static void keep_image(struct work *w)
+{
+	if (!w->kept && w->key)
+		image_cache_put(IMAGE_CACHE_DIR, w->key, w->image);
+	free(w->key);
+	w->key = NULL;
 }
 
 /*
@@ -294,7 +302,7 @@ static bool try_again(struct work *w, uint32_t n_held)
 {
 	if (!is_refused(w) || (!w->kept && !w->unit.rdonly_cast))
 		return false;
-	w->no_loads = w->no_loads || !w->kept;
+	w->no_loads = !w->kept;
 	w->refused = w->kept;
 	take_back(w, n_held);
 	return true;
@@ -307,25 +315,35 @@ static void leave_out_loads(struct work *w)
 	w->reply.no_loads = 1;
 }
 
-static int do_unit(struct work *w, size_t unit)
+/* The unit that w->unit says, at its first try or another one. */
+static int try_unit(struct work *w, size_t unit)
 {
-	uint32_t n_held = w->reply.n_held;
-	int ret;
+	int ret = get_image(w);
 
-	w->unit = w->r->plan->units[unit];
-	w->reply.unit = (uint32_t)unit;
-	if (w->no_loads && w->unit.rdonly_cast)
-		leave_out_loads(w);
-	ret = get_image(w);
 	if (ret && leave_out_netfilter(w)) {
 		if (!w->unit.groups)
 			return 0;
 		ret = get_image(w);
 	}
-	if (ret)
-		return -1;
-	if (set_up_maps(w, unit) || attach_unit(w))
-		return try_again(w, n_held) ? do_unit(w, unit) : -1;
+	return ret || set_up_maps(w, unit) || attach_unit(w) ? -1 : 0;
+}
+
+static int do_unit(struct work *w, size_t unit)
+{
+	uint32_t n_held = w->reply.n_held;
+
+	w->unit = w->r->plan->units[unit];
+	w->reply.unit = (uint32_t)unit;
+	w->refused = w->no_loads = false;
+	while (try_unit(w, unit)) {
+		if (!try_again(w, n_held))
+			return -1;
+		if (w->no_loads)
+			leave_out_loads(w);
+	}
+	if (!w->unit.groups)
+		return 0;
+	keep_image(w);
 	if (!w->first)
 		w->first = w->image;
 	w->reply.n_kept += w->kept;
