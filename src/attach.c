@@ -118,12 +118,13 @@ static int attach_tracepoint(struct attaching *a, size_t point)
 		return -1;
 	begin = now_ns();
 	errno = 0;
-	link = raw ? bpf_attach_raw_tracepoint(program, p->name)
-		   : bpf_attach_tracepoint(program, p->category, p->name);
+	link = attach_point_tracepoint(p, program, raw);
 	error = errno ? errno : EIO;
 	a->told->spent_ns[PHASE_ATTACH] += now_ns() - begin;
 	if (link >= 0) {
+		a->told->points[point].program = a->told->n_held - 1;
 		hold(a, link);
+		a->told->points[point].link = a->told->n_held - 1;
 		a->told->points[point].state = POINT_ATTACHED;
 		return 0;
 	}

@@ -2,13 +2,15 @@
 #include "attach_points.h"
 #include "util.h"
 
-#define DEVICE(category, name, need, loss)                               \
-	{                                                                \
-		PROBE_##name, GROUP_DEVICES, category, #name, need, loss \
+#include <bcc/libbpf.h>
+
+#define DEVICE(category, name, need, loss)                                      \
+	{                                                                       \
+		PROBE_##name, GROUP_DEVICES, category, #name, need, loss, false \
 	}
-#define FUNCTION(group, name, loss)                                 \
-	{                                                           \
-		PROBE_##name, group, NULL, #name, POINT_NEWER, loss \
+#define FUNCTION(group, name, loss)                                        \
+	{                                                                  \
+		PROBE_##name, group, NULL, #name, POINT_NEWER, loss, false \
 	}
 
 /*
@@ -30,8 +32,8 @@ const struct attach_point attach_points[] = {
 	 */
 	DEVICE("skb", kfree_skb, POINT_EXPECTED,
 	       "VLAN, macvlan and bond devices at the end of a reply"),
-	DEVICE("net", net_dev_xmit, POINT_EXPECTED,
-	       "packets that a driver loses and does not own up to"),
+	{PROBE_net_dev_xmit, GROUP_DEVICES, "net", "net_dev_xmit", POINT_EXPECTED,
+	 "packets that a driver loses and does not own up to", true},
 	FUNCTION(GROUP_IPTABLES, ipt_do_table, "iptables chains"),
 	FUNCTION(GROUP_IP6TABLES, ip6t_do_table, "ip6tables chains"),
 	FUNCTION(GROUP_NFTABLES, nft_do_chain, "nftables chains"),
@@ -45,6 +47,12 @@ const struct called_program called_programs[] = {
 };
 
 const size_t n_called_programs = ARRAY_SIZE(called_programs);
+
+int attach_point_tracepoint(const struct attach_point *p, int program, bool raw)
+{
+	return raw ? bpf_attach_raw_tracepoint(program, p->name)
+		   : bpf_attach_tracepoint(program, p->category, p->name);
+}
 
 const char *attach_point_name(unsigned int probe)
 {

@@ -29,7 +29,8 @@ struct attach_point {
 	const char *category; /* tracepoint: its directory below events/ in tracefs; NULL: kprobe */
 	const char *name;     /* of the tracepoint or function; the program is on_<name> */
 	enum attach_need need;
-	const char *loss; /* what the user does not see if it is missing */
+	const char *loss;    /* what the user does not see if it is missing */
+	bool only_under_way; /* it tells nothing when no ping is: see on_demand.h */
 };
 
 extern const struct attach_point attach_points[];
@@ -44,6 +45,10 @@ struct called_program {
 
 extern const struct called_program called_programs[];
 extern const size_t n_called_programs;
+
+/* Attaches a loaded program to a tracepoint. A descriptor, whose closing detaches it; -1 and errno.
+ */
+int attach_point_tracepoint(const struct attach_point *p, int program, bool raw);
 
 /* The name of a probe as users see it, or NULL. */
 const char *attach_point_name(unsigned int probe);

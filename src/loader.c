@@ -88,7 +88,8 @@ static int unless_missing(uint32_t missing, enum loader_map map, const int *fds)
 	return -1;
 }
 
-static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_reply *reply)
+static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_reply *reply,
+		     bool raw)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
 	int fds[MAX_FDS] = {0};
@@ -114,12 +115,18 @@ static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_r
 	l->n_held = reply->n_held;
 	memcpy(l->held, next, l->n_held * sizeof(int));
 	for (size_t i = 0; i < n_attach_points; i++)
-		if (reply->points[i].state == POINT_ATTACHED)
+		if (reply->points[i].state == POINT_ATTACHED) {
 			l->groups |= attach_points[i].group;
+			if (attach_points[i].only_under_way && reply->points[i].link < l->n_held &&
+			    reply->points[i].program < l->n_held)
+				l->on_demand = (struct on_demand){
+					&attach_points[i], &l->held[reply->points[i].link],
+					l->held[reply->points[i].program], raw};
+		}
 }
 
 /* 1: a reply was read, 0: the child ended without one. */
-static int receive(int sock, struct loader_reply *reply, struct loaded *l)
+static int receive(int sock, struct loader_reply *reply, struct loaded *l, bool raw)
 {
 	char control[CMSG_SPACE(sizeof(int) * MAX_FDS)];
 	struct iovec iov = {reply, sizeof(*reply)};
@@ -136,7 +143,7 @@ static int receive(int sock, struct loader_reply *reply, struct loaded *l)
 	    reply->n_held > LOADER_MAX_HELD)
 		return 0;
 	if (reply->status == LOADER_OK)
-		take_fds(&msg, l, reply);
+		take_fds(&msg, l, reply, raw);
 	return 1;
 }
 
@@ -317,7 +324,7 @@ static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int
 		reap(pid, true);
 		return 1;
 	}
-	if (!receive(sock, &reply, l)) {
+	if (!receive(sock, &reply, l, r->attach == ATTACH_RAW)) {
 		status = reap(pid, true);
 		say_output(out, 20);
 		if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)

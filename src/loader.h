@@ -6,6 +6,7 @@
 #define TRACEPKT_LOADER_H
 
 #include "event.h"
+#include "on_demand.h"
 #include "options.h"
 #include "probe_plan.h"
 
@@ -37,6 +38,7 @@ struct loaded {
 	int held[LOADER_MAX_HELD];          /* programs and links */
 	unsigned int n_held;
 	unsigned int groups; /* set of enum attach_group that is attached */
+	struct on_demand on_demand;
 };
 
 /* 0; -1 (said); 1: stop_fd became readable, nothing is attached. */

@@ -34,7 +34,8 @@ struct loader_point {
 	uint32_t state; /* enum point_state */
 	int32_t error;  /* POINT_MISSING: errno of attaching a function, 0 if it was not tried */
 	uint32_t instructions;
-	uint32_t loops; /* 1: it has a loop, which kernels before 5.3 refuse */
+	uint32_t loops;         /* 1: it has a loop, which kernels before 5.3 refuse */
+	uint32_t program, link; /* of a tracepoint: their places among what is held */
 };
 
 /* What getting the probes to work consists of. */

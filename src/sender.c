@@ -75,8 +75,13 @@ static void send_one(struct sender *s)
 			   (unsigned long long)(sent_ns % NS_PER_S));
 }
 
+bool sender_is_due(const struct sender *s, uint64_t now)
+{
+	return !sender_is_done(s) && (s->next_ns <= now || sender_is_flood_due(s));
+}
+
 void sender_send_due(struct sender *s, uint64_t now)
 {
-	if (!sender_is_done(s) && (s->next_ns <= now || sender_is_flood_due(s)))
+	if (sender_is_due(s, now))
 		send_one(s);
 }

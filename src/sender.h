@@ -34,6 +34,8 @@ bool sender_is_done(const struct sender *s);
 /* With --interval=0 an answer makes the next ping due: has that come? */
 bool sender_is_flood_due(const struct sender *s);
 
+bool sender_is_due(const struct sender *s, uint64_t now);
+
 /* Sends a ping if one is due. One that the kernel did not take is said and counts as sent. */
 void sender_send_due(struct sender *s, uint64_t now);
 

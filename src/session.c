@@ -36,13 +36,15 @@
  */
 #define ORDER_HOLD_NS NS_PER_MS
 #define REFRESH_NS    NS_PER_S
+/* A pause that is worth detaching for. */
+#define REST_NS (NS_PER_S / 4)
 /* Pings that come faster than this are a flood. */
 #define FLOOD_INTERVAL_NS (5 * NS_PER_MS)
 
 struct session {
 	const struct options *o;
 	struct ping *ping;
-	const struct loaded *loaded;
+	struct loaded *loaded;
 	const struct report_format *format;
 	struct output output;
 	struct report report; /* to the stage of output */
@@ -293,6 +295,10 @@ static void send_due(struct session *s, uint64_t now)
 {
 	uint64_t seq = s->sender.seq;
 
+	if (sender_is_due(&s->sender, now))
+		on_demand_attach(&s->loaded->on_demand);
+	else if (!pace_next(&s->pace) && s->sender.next_ns > now + REST_NS)
+		on_demand_detach(&s->loaded->on_demand);
 	sender_send_due(&s->sender, now);
 	if (s->sender.seq != seq)
 		pace_sent(&s->pace, now);
@@ -364,7 +370,7 @@ static int finish(struct session *s)
 	return sum.received ? 0 : 1;
 }
 
-int session_run(const struct options *o, struct ping *p, const struct loaded *l,
+int session_run(const struct options *o, struct ping *p, struct loaded *l,
 		const struct report_format *format, const struct report *r, int signal_fd)
 {
 	struct session s = {.o = o,

@@ -12,7 +12,7 @@
  * Returns the exit status: 0 a reply came, 1 none came, 2 something went wrong (said, but for a
  * closed pipe).
  */
-int session_run(const struct options *o, struct ping *p, const struct loaded *l,
+int session_run(const struct options *o, struct ping *p, struct loaded *l,
 		const struct report_format *format, const struct report *r, int signal_fd);
 
 #endif

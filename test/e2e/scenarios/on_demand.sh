@@ -1,0 +1,53 @@
+#!/bin/bash
+# net_dev_xmit is attached while a ping is under way, and not in between: an edited probe counts, as lost
+# events, all packets that pass it, and somebody else pings all the time. The raw tracepoint tells the device.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
+. "${0%/*}/../lib.sh"
+need_tool ping
+ip link set lo up
+
+dir=$scratch/probes
+run_tracepkt --dump-probes="$dir"
+expect_status 0
+# the probe sees the packets of all namespaces
+cat >"$scratch/count" <<END
+
+static __always_inline int count_xmit(u64 dev)
+{
+	struct net *net = 0;
+	u32 inum = 0;
+
+	READ_FIELD(&net, net_device, dev, nd_net.net);
+	READ_FIELD(&inum, net, net, ns.inum);
+	if (inum == $(stat -L -c %i /proc/self/ns/net))
+		count_lost();
+	return 0;
+}
+END
+sed -i -e 's/return rc ? on_xmit(ctx, ctx->args\[0\], rc) : 0;/return rc ? 0 : count_xmit(ctx->args[2]);/' \
+	-e "/^BPF_PROG_ARRAY(on_packet_call/r $scratch/count" "$dir/device.c"
+[[ $(grep -c 'count_xmit(' "$dir/device.c") -eq 2 ]] || fail 'the edit found no place'
+
+lost() {
+	jq 'select(.event == "summary") | .lost_events' "$out"
+}
+
+# Ours alone: each request and each reply of each ping.
+trace --attach=raw --probe-dir="$dir" -c 3 -i 0.5 127.0.0.1
+expect_status 0
+[[ $(lost) -eq 6 ]] || fail "$(lost) packets of 6 passed"
+
+# With 100 packets a second of somebody else, most of them between our pings.
+ping -q -i 0.02 127.0.0.1 >"$scratch/others" &
+others=$!
+trace --attach=raw --probe-dir="$dir" -c 3 -i 1 127.0.0.1
+kill "$others"
+expect_status 0
+n=$(lost)
+((n >= 6 && n < 100)) || fail "$n packets passed, of 6 of ours and some 200"
+
+# In a flood it stays attached.
+trace --attach=raw --probe-dir="$dir" -c 100 -i 0.01 127.0.0.1
+expect_status 0
+[[ $(lost) -eq 200 ]] || fail "$(lost) packets of 200 passed"
