@@ -1,4 +1,4 @@
-/* Sorted lists of what leads where, read again when something is not found in them. */
+/* Sorted lists of what leads where, read again when what is looked for is not found in them. */
 #include "netns_index.h"
 #include "util.h"
 
@@ -104,21 +104,19 @@ static size_t position(const struct netns_list *l, uint32_t inode)
 	return low;
 }
 
-/* Shows the places that still lead there; false: there are none. */
+/* Shows the places that still lead there. Has see said that it is enough? */
 static bool show(const struct netns_list *l, const struct kind *k, uint32_t inode,
 		 bool (*see)(void *arg, const char *name), void *arg)
 {
-	bool any = false;
 	ino_t now;
 
 	for (size_t i = position(l, inode); i < l->n && l->places[i].inode == inode; i++) {
 		if (!leads_to(k, l->places[i].name, &now) || now != inode)
 			continue;
-		any = true;
 		if (see(arg, l->places[i].name))
-			break;
+			return true;
 	}
-	return any;
+	return false;
 }
 
 static void find(struct netns_list *l, const struct kind *k, uint32_t inode,

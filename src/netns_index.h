@@ -27,7 +27,10 @@ struct netns_index {
 /* The name (ip netns) that leads to the namespace now, or NULL. Valid until the next call. */
 const char *netns_index_name(struct netns_index *x, uint32_t inode);
 
-/* Shows see the processes that are in it now, by pid in text form, until it says true. */
+/*
+ * Shows see the processes that are in it now, by pid in text form, until it says true; some twice
+ * if it does not.
+ */
 void netns_index_processes(struct netns_index *x, uint32_t inode,
 			   bool (*see)(void *arg, const char *pid), void *arg);
 

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define FRESH_US 30000 /* longer than a list is not read again */
+
 static struct netns_index index_;
 static uint32_t own;
 
@@ -72,8 +74,7 @@ START_TEST(test_own)
 }
 END_TEST
 
-/* A process that has ended is not shown, although the list still has it. */
-START_TEST(test_ended)
+static pid_t start_child(void)
 {
 	pid_t child = fork();
 
@@ -82,11 +83,40 @@ START_TEST(test_ended)
 		pause();
 		_exit(0);
 	}
-	ck_assert(look_for(child).found);
+	return child;
+}
+
+static void end_child(pid_t child)
+{
 	kill(child, SIGKILL);
 	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+}
+
+/* A process that has ended is not shown, although the list still has it. */
+START_TEST(test_ended)
+{
+	pid_t child = start_child();
+
+	ck_assert(look_for(child).found);
+	end_child(child);
 	ck_assert(!look_for(child).found);
 	ck_assert(look_for(getpid()).found);
+}
+END_TEST
+
+/*
+ * Others of its namespace are in the list, but they were not enough: one that started later is
+ * shown, too, once the list may be read again.
+ */
+START_TEST(test_started_later)
+{
+	pid_t child;
+
+	ck_assert(look_for(getpid()).found);
+	child = start_child();
+	usleep(FRESH_US);
+	ck_assert(look_for(child).found);
+	end_child(child);
 }
 END_TEST
 
@@ -99,6 +129,7 @@ Suite *netns_index_suite(void)
 	tcase_add_test(c, test_unknown);
 	tcase_add_test(c, test_own);
 	tcase_add_test(c, test_ended);
+	tcase_add_test(c, test_started_later);
 	suite_add_tcase(s, c);
 	return s;
 }
