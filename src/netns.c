@@ -95,9 +95,10 @@ int netns_leave(int back)
 
 struct entry {
 	uint32_t inode;
-	char *name; /* or NULL */
-	char *path; /* opens it, or NULL */
-	uint64_t checked_ns;
+	char *name;        /* or NULL */
+	char *path;        /* opens it, or NULL */
+	uint64_t since_ns; /* when what is not answered yet was asked; 0: all is */
+	uint64_t check_ns; /* when to look again */
 };
 
 struct netns_table {
@@ -139,9 +140,9 @@ struct netns_table *netns_table_new(void)
 }
 
 /* Is one of the named namespaces (ip netns) this one? */
-static void look_in_run(struct netns_table *t, struct entry *e)
+static void look_in_run(struct netns_table *t, struct entry *e, struct netns_question *q)
 {
-	const char *name = netns_index_name(&t->index, e->inode);
+	const char *name = netns_index_name(&t->index, q);
 	char path[PATH_MAX];
 
 	if (!name)
@@ -188,13 +189,16 @@ static char *path_without_container(uint32_t inode)
 	return NULL;
 }
 
-static void look_up(struct netns_table *t, struct entry *e)
+static void look_up(struct netns_table *t, struct entry *e, struct netns_question *q)
 {
-	look_in_run(t, e);
+	look_in_run(t, e, q);
 	if (!e->path)
 		e->path = path_without_container(e->inode);
 	if (!e->path)
-		netns_index_processes(&t->index, e->inode, look_at_process, e);
+		netns_index_processes(&t->index, q, look_at_process, e);
+	e->since_ns = q->again_ns && !e->name ? q->since_ns : 0;
+	if (e->since_ns)
+		e->check_ns = q->again_ns;
 }
 
 /* Does the path still lead to this namespace? */
@@ -207,20 +211,22 @@ static bool is_valid(const struct entry *e)
 
 static struct entry *get(struct netns_table *t, uint32_t inode)
 {
+	struct netns_question q = {.inode = inode, .since_ns = now_ns()};
 	struct entry *e = find(t, inode);
-	uint64_t now = now_ns();
 
 	if (!e)
 		e = add(t, inode);
-	if (!e || (e->checked_ns && now - e->checked_ns < CHECK_NS))
+	if (!e || q.since_ns < e->check_ns)
 		return e;
-	e->checked_ns = now;
-	if (is_valid(e))
+	e->check_ns = q.since_ns + CHECK_NS;
+	if (!e->since_ns && is_valid(e))
 		return e;
+	if (e->since_ns)
+		q.since_ns = e->since_ns;
 	free(e->name);
 	free(e->path);
 	e->name = e->path = NULL;
-	look_up(t, e);
+	look_up(t, e, &q);
 	return e;
 }
 

@@ -119,15 +119,19 @@ static bool show(const struct netns_list *l, const struct kind *k, uint32_t inod
 	return false;
 }
 
-static void find(struct netns_list *l, const struct kind *k, uint32_t inode,
+static void find(struct netns_list *l, const struct kind *k, struct netns_question *q,
 		 bool (*see)(void *arg, const char *name), void *arg)
 {
-	if (l->read_ns && show(l, k, inode, see, arg))
+	if (l->read_ns && show(l, k, q->inode, see, arg))
 		return;
-	if (l->read_ns && now_ns() - l->read_ns < FRESH_NS)
+	if (l->read_ns && l->read_ns >= q->since_ns)
 		return;
+	if (l->read_ns && now_ns() - l->read_ns < FRESH_NS) {
+		q->again_ns = l->read_ns + FRESH_NS;
+		return;
+	}
 	read_list(l, k);
-	show(l, k, inode, see, arg);
+	show(l, k, q->inode, see, arg);
 }
 
 static bool take_name(void *arg, const char *name)
@@ -138,18 +142,18 @@ static bool take_name(void *arg, const char *name)
 	return true;
 }
 
-const char *netns_index_name(struct netns_index *x, uint32_t inode)
+const char *netns_index_name(struct netns_index *x, struct netns_question *q)
 {
 	const char *found = NULL;
 
-	find(&x->names, &names, inode, take_name, &found);
+	find(&x->names, &names, q, take_name, &found);
 	return found;
 }
 
-void netns_index_processes(struct netns_index *x, uint32_t inode,
+void netns_index_processes(struct netns_index *x, struct netns_question *q,
 			   bool (*see)(void *arg, const char *pid), void *arg)
 {
-	find(&x->processes, &processes, inode, see, arg);
+	find(&x->processes, &processes, q, see, arg);
 }
 
 static void free_list(struct netns_list *l)

@@ -24,14 +24,20 @@ struct netns_index {
 	struct netns_list names, processes;
 };
 
+struct netns_question {
+	uint32_t inode;    /* of the namespace */
+	uint64_t since_ns; /* when it arose, CLOCK_MONOTONIC: what was read later answers it */
+	uint64_t again_ns; /* is set if it is too early to read again: when to ask again */
+};
+
 /* The name (ip netns) that leads to the namespace now, or NULL. Valid until the next call. */
-const char *netns_index_name(struct netns_index *x, uint32_t inode);
+const char *netns_index_name(struct netns_index *x, struct netns_question *q);
 
 /*
  * Shows see the processes that are in it now, by pid in text form, until it says true; some twice
  * if it does not.
  */
-void netns_index_processes(struct netns_index *x, uint32_t inode,
+void netns_index_processes(struct netns_index *x, struct netns_question *q,
 			   bool (*see)(void *arg, const char *pid), void *arg);
 
 void netns_index_free(struct netns_index *x);

@@ -2,6 +2,7 @@
 #include "netns_index.h"
 #include "suites.h"
 #include "support.h"
+#include "util.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,11 @@ static void tear_down(void)
 	netns_index_free(&index_);
 }
 
+static struct netns_question question(uint32_t inode)
+{
+	return (struct netns_question){.inode = inode, .since_ns = now_ns()};
+}
+
 /* Counts what it is shown, and looks for one of them. */
 struct seen {
 	char pid[16];
@@ -44,21 +50,23 @@ static bool see(void *arg, const char *pid)
 
 static struct seen look_for(pid_t pid)
 {
+	struct netns_question q = question(own);
 	struct seen s = {.enough = 0};
 
 	snprintf(s.pid, sizeof(s.pid), "%d", pid);
-	netns_index_processes(&index_, own, see, &s);
+	netns_index_processes(&index_, &q, see, &s);
 	return s;
 }
 
 START_TEST(test_unknown)
 {
+	struct netns_question q = question(1);
 	struct seen s = {.enough = 0};
 
-	ck_assert_ptr_null(netns_index_name(&index_, 1));
-	ck_assert_ptr_null(netns_index_name(&index_, 1));
-	netns_index_processes(&index_, 1, see, &s);
-	netns_index_processes(&index_, 1, see, &s);
+	ck_assert_ptr_null(netns_index_name(&index_, &q));
+	ck_assert_ptr_null(netns_index_name(&index_, &q));
+	netns_index_processes(&index_, &q, see, &s);
+	netns_index_processes(&index_, &q, see, &s);
 	ck_assert_uint_eq(s.n, 0);
 }
 END_TEST
@@ -66,10 +74,11 @@ END_TEST
 START_TEST(test_own)
 {
 	struct seen s = look_for(getpid());
+	struct netns_question q = question(own);
 
 	ck_assert(s.found);
 	s = (struct seen){.enough = 1};
-	netns_index_processes(&index_, own, see, &s);
+	netns_index_processes(&index_, &q, see, &s);
 	ck_assert_uint_eq(s.n, 1); /* it said that it has seen enough */
 }
 END_TEST
@@ -120,6 +129,35 @@ START_TEST(test_started_later)
 }
 END_TEST
 
+/* What is not answered says when to ask again, and that is answered by what was read since. */
+START_TEST(test_again)
+{
+	struct netns_question early = question(1), late;
+	struct seen s = {.enough = 0};
+	uint64_t read_ns;
+
+	netns_index_processes(&index_, &early, see, &s);
+	ck_assert_uint_eq(early.again_ns, 0);
+	read_ns = index_.processes.read_ns;
+	netns_index_processes(&index_, &early, see, &s); /* it was read since */
+	ck_assert_uint_eq(early.again_ns, 0);
+	do { /* we may be slow */
+		index_.processes.read_ns = now_ns();
+		late = question(2);
+		late.since_ns++;
+		netns_index_processes(&index_, &late, see, &s);
+	} while (!late.again_ns);
+	ck_assert_uint_gt(late.again_ns, read_ns);
+	usleep(FRESH_US);
+	netns_index_processes(&index_, &early, see, &s);
+	ck_assert_uint_lt(index_.processes.read_ns, late.since_ns);
+	late.again_ns = 0;
+	netns_index_processes(&index_, &late, see, &s);
+	ck_assert_uint_eq(late.again_ns, 0);
+	ck_assert_uint_gt(index_.processes.read_ns, late.since_ns);
+}
+END_TEST
+
 Suite *netns_index_suite(void)
 {
 	Suite *s = suite_create("netns_index");
@@ -130,6 +168,7 @@ Suite *netns_index_suite(void)
 	tcase_add_test(c, test_own);
 	tcase_add_test(c, test_ended);
 	tcase_add_test(c, test_started_later);
+	tcase_add_test(c, test_again);
 	suite_add_tcase(s, c);
 	return s;
 }
