@@ -98,8 +98,13 @@ void journey_event(struct journey *j, const struct event *e)
 		release(j, p);
 		return;
 	}
-	if (p->held_for && hold(p, e))
+	if (p->held_for) {
+		if (!hold(p, e)) {
+			release(j, p);
+			journey_make_hops(&j->maker, p, e);
+		}
 		return;
+	}
 	request = e->dir == EVENT_END ? 0 : unfinished_request(p, e);
 	if (request && hold(p, e)) {
 		p->held_for = request;
