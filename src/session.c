@@ -329,7 +329,9 @@ static void loop(struct session *s)
 		if (sender_is_done(&s->sender) && is_over(s, now_ns()))
 			return;
 		if (now >= s->refresh_ns) {
-			tracer_refresh(s->tracer);
+			tracer_refresh(s->tracer); /* reads what a CPU that went has left */
+			if (order_pending(s->order))
+				pace_hurry(&s->pace);
 			followed_forget(&s->followed, s->loaded, now_ns());
 			misses_sample(&s->misses, s->loaded, now_ns());
 			s->refresh_ns = now + REFRESH_NS;
