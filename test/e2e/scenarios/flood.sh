@@ -38,6 +38,25 @@ expect_status 0
 [[ $(grep -c ' -> ' "$out") -eq $((4 * pings)) ]] || fail "not $((4 * pings)) rows"
 expect_last_line "$(tail -n 1 "$out" | grep "^$pings of $pings pings answered, ")"
 
+# Replies that come twice, from two stations with one MAC address behind a bridge that floods. The second
+# may come when the next ping is under way or, the last one, when the program has ended.
+one_switch
+addr a eth0 198.51.100.1/24
+for i in b c; do
+	addr "$i" eth0 198.51.100.2/24
+	ns_ip "$i" link set eth0 address 02:00:00:00:00:09
+done
+ns_ip a neigh replace 198.51.100.2 lladdr 02:00:00:00:00:09 dev eth0 nud permanent
+ns_ip sw link set br0 type bridge ageing_time 0
+wait_ping a 198.51.100.2
+for interval in 0 0.001; do
+	trace -i "$interval" -W 20 -c 200 -N a 198.51.100.2
+	expect_status 0
+	expect_counts 'sent == 200 && received == 200 && lost_events == 0'
+	((summary[duplicates] >= 190 && summary[duplicates] <= 200)) ||
+		fail "${summary[duplicates]} duplicates of 200"
+done
+
 # No answers: each holds up the next one for 10 ms.
 ns_ip n0 neigh add 192.0.2.98 lladdr 02:00:00:00:00:98 dev right
 trace -i 0 -c 20 -W 0.5 -N n0 192.0.2.98
