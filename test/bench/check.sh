@@ -33,4 +33,9 @@ check 'delay of a row when idle' .events_delay_median.value 20 most ms
 check 'start with 5,000 namespaces, in addition' \
 	'(.scale_namespaces_5000_to_ping.value - .scale_namespaces_10_to_ping.value)' 0.3 most s
 check 'start with headers, against the Python program' .vmstart_ratio_to_ping.value 0.2 most ''
+# 1 is linear, from the smallest to the middle size as from that to the largest
+check 'time over the length of the way, against linear' .scale_hops_linear.value 2 most ''
+check 'time over the number of namespaces, against linear' .scale_namespaces_linear.value 2 most ''
+check 'time over the number of rules, against linear' .scale_rules_linear.value 2 most ''
+check 'events lost over 500 links' .scale_hops_500_lost.value 0 most ''
 exit $missed

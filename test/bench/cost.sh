@@ -103,19 +103,21 @@ done
 # attached. Both ends share one CPU, which so has all of the work, and CUBIC does not wait for the clock
 # as BBR does. A round looks at the bytes that leave, in turn with nothing attached (a), and with
 # empty programs (b) or tracepkt (c); its ratios are those to the (a) before and after.
-ip netns exec b taskset -c "$last" iperf3 -s -1 --forceflush >"$scratch/iperf3" &
+ip netns exec b taskset -c "$last" iperf3 -s -1 --forceflush >"$scratch/iperf3" 2>&1 &
 wait_until 10 has_text "$scratch/iperf3" listening 1
-taskset -c "$last" timeout 600 iperf3 -c 192.0.2.2 -t 600 -C cubic >"$scratch/iperf3.out" &
+taskset -c "$last" timeout 600 iperf3 -c 192.0.2.2 -t 600 -C cubic >"$scratch/client" 2>&1 &
 client=$!
+mkdir "$scratch/sys"
+mount -t sysfs sysfs "$scratch/sys" # the one at /sys has the devices of another namespace
 taskset -c -p "$first" $$ >"$scratch/taskset"
 sleep 1
 
 rate() { # bits a nanosecond, and so Gbit/s
 	local from to begin end
-	read -r from </sys/class/net/eth0/statistics/tx_bytes
+	read -r from <"$scratch/sys/class/net/eth0/statistics/tx_bytes"
 	begin=$EPOCHREALTIME
 	sleep "$window"
-	read -r to </sys/class/net/eth0/statistics/tx_bytes
+	read -r to <"$scratch/sys/class/net/eth0/statistics/tx_bytes"
 	end=$EPOCHREALTIME
 	calculate "($to - $from) * 8 / ($end - $begin) / 1e9"
 }
