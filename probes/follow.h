@@ -137,12 +137,11 @@ static __always_inline int is_ipsec(const struct match *m)
  * The cookie is gone from a packet at an address that we follow. IPsec and MACsec say that they
  * encrypt; WireGuard's UDP could be anybody's, so it counts only behind a device of that kind.
  */
-static __always_inline int may_be_encrypted(const struct match *m, const struct event_follow *f,
-					    int ipsec)
+static __always_inline int may_be_encrypted(const struct match *m, const struct event_follow *f)
 {
 	if (bpf_ktime_get_ns() - f->time_ns > ENCRYPTED_NS)
 		return 0;
-	return ipsec || m->at.protocol == TP_HTONS(TP_ETH_P_MACSEC) ||
+	return is_ipsec(m) || m->at.protocol == TP_HTONS(TP_ETH_P_MACSEC) ||
 	       (f->udp && protocol_of(m) == TP_PROTO_UDP);
 }
 
@@ -161,15 +160,14 @@ static __always_inline void take_over(struct match *m, const struct event_follow
 
 /* An skb that was recognised before. */
 static __always_inline int is_followed(const struct sk_buff *skb, struct match *m,
-				       const struct event_follow *f, const struct event_wanted *w,
-				       int ipsec)
+				       const struct event_follow *f, const struct event_wanted *w)
 {
 	__u64 cookie = 0;
 	int gone = !f->cookie ||
 		   bpf_probe_read_kernel(&cookie, sizeof(cookie), m->at.end - f->cookie) ||
 		   cookie != w->cookie;
 
-	if (gone && !may_be_encrypted(m, f, ipsec)) {
+	if (gone && !may_be_encrypted(m, f)) {
 		if (f->cookie)
 			unfollow(skb);
 		return 0;
@@ -294,7 +292,7 @@ static __always_inline int is_hidden(const struct sk_buff *skb, int dir, struct 
 	struct event_wanted *w = get_wanted();
 	struct event_follow *f = 0;
 	u64 key = (u64)skb;
-	int any = is_any_followed(), from_socket, ipsec = 0;
+	int any = is_any_followed();
 
 	if (!w)
 		return 0;
@@ -304,14 +302,11 @@ static __always_inline int is_hidden(const struct sk_buff *skb, int dir, struct 
 			return 1;
 		f = (struct event_follow *)followed.lookup(&key);
 	}
-	from_socket = dir == EVENT_TX && w->socket;
-	if (f || from_socket)
-		ipsec = is_ipsec(m);
 	if (f)
-		return is_followed(skb, m, f, w, ipsec);
+		return is_followed(skb, m, f, w);
 	if (any && is_piece(skb, dir, m, w))
 		return 1;
-	return from_socket && ipsec && is_of_our_socket(skb, m, w);
+	return dir == EVENT_TX && w->socket && is_ipsec(m) && is_of_our_socket(skb, m, w);
 }
 
 /* Could is_hidden() find any packet to be ours now? */
