@@ -3,6 +3,7 @@
 #include "compat.h"
 #include "util.h"
 
+#include <malloc.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,8 +36,13 @@ void kernel_btf_close(struct kernel_btf *k)
 {
 	while (k->n_modules)
 		btf__free(k->modules[--k->n_modules]);
+	if (!k->vmlinux)
+		return;
 	btf__free(k->vmlinux);
 	k->vmlinux = NULL;
+#ifdef __GLIBC__
+	malloc_trim(0); /* it was some 10 MB, on which little lies that stays */
+#endif
 }
 
 const struct btf_type *kernel_btf_find(const struct kernel_btf *k, const char *name,
