@@ -27,7 +27,6 @@
 #define TP_PROTO_ESP      50
 #define TP_PROTO_AH       51
 #define TP_PROTO_ICMPV6   58
-#define TP_PROTO_NONE     59 /* IPPROTO_NONE: no next header */
 #define TP_PROTO_DSTOPTS  60
 #define TP_PORT_ESP       4500 /* UDP */
 #define TP_ECHO_REPLY     0

@@ -183,7 +183,11 @@ static void say_points(const struct loader_request *r, const struct loader_reply
 		const struct loader_point *p = &reply->points[i];
 
 		if (p->state == POINT_ATTACHED)
-			say_program(r, attach_points[i].name, "attached", p);
+			say_program(r, attach_points[i].name,
+				    attach_points[i].only_under_way
+					    ? "attached while a ping is under way"
+					    : "attached",
+				    p);
 		else if (attach_points[i].category)
 			say_missing(r, &attach_points[i]);
 		else if (p->error)

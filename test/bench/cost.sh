@@ -1,7 +1,7 @@
 #!/bin/bash
 # What tracepkt costs packets that it does not trace: small UDP datagrams through a veth pair into a rule
 # that drops them, and TCP through a veth pair, each in turn (a) with nothing attached, (b) with an
-# empty program at each tracepoint that tracepkt attaches to, (c) with tracepkt between two pings,
+# empty program at each tracepoint that tracepkt is attached to all the time, (c) with tracepkt between two pings,
 # (d) with tracepkt that follows 64 skbs. Figures are medians of rounds that take turns; in a round of
 # UDP the lowest of short slices counts, for what else the machine does comes and goes.
 set -euo pipefail
@@ -58,7 +58,7 @@ blast_b() {
 blast_c() {
 	tracing reply 2 -q -c 0 -i 3600 127.0.0.1
 	taskset -c -p "$first" "$tracer" >"$scratch/taskset"
-	sleep 0.1
+	sleep 0.1 # and it has detached what it needs for a ping only
 	blast
 	tracing_end
 }

@@ -6,7 +6,7 @@
 # nothing else can be measured twice.
 #
 # The packets are those of cost.sh: small UDP datagrams through a veth pair into a rule that drops them,
-# with (a) nothing attached, (b) an empty program at each tracepoint that tracepkt attaches to, and
+# with (a) nothing attached, (b) an empty program at each tracepoint that tracepkt is attached to all the time, and
 # each peer, asked for the ping to one host. tracepkt and peers.bt are also at the entry and the return of
 # nft_do_chain(), which (b) is not: hence (b2), with empty programs there, too.
 set -euo pipefail
