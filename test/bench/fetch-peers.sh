@@ -37,19 +37,7 @@ esac
 dir=${1:-$cache_dir}
 
 if [[ ! -e $dir/peers ]]; then
-	need apt-get dpkg-deb flock
-	mkdir -p "$dir"
-	dir=$(cd "$dir" && pwd)
-	exec 9>"$dir/.lock"
-	flock 9
-	temp=$(mktemp -d "$dir/.fetch.XXXXXX")
-	trap 'rm -rf "$temp"' EXIT
-	trap 'exit 1' INT TERM HUP
-	trap 'die "failed at line $LINENO"' ERR
-	if [[ ! -e $dir/peers ]]; then
-		apt_open "$temp/apt" "$suite"
-		fetch_peers "$temp/peers"
-		mv -T "$temp/peers" "$dir/peers"
-	fi
+	cache_open "$dir"
+	cache_put peers fetch_peers
 fi
 (cd "$dir/peers" && pwd)

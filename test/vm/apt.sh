@@ -89,3 +89,26 @@ apt_unpack() {
 		rm -f "$deb"
 	done
 }
+
+# cache_open DIR: the cache is ours alone until we end, and so is the folder $temp below it. $cache is its path.
+cache_open() {
+	need apt-get dpkg-deb flock
+	mkdir -p "$1"
+	cache=$(cd "$1" && pwd)
+	# One download at a time; whoever comes second finds it done.
+	exec 9>"$cache/.lock"
+	flock 9
+	temp=$(mktemp -d "$cache/.fetch.XXXXXX")
+	trap 'rm -rf "$temp"' EXIT
+	trap 'exit 1' INT TERM HUP
+	trap 'die "failed at line $LINENO"' ERR
+}
+
+# cache_put NAME FUNCTION: unless the cache has NAME, the function fills a folder, out of $suite, that gets the name.
+cache_put() {
+	[[ ! -e $cache/$1 ]] || return 0
+	[[ -n ${apt_dir-} ]] || apt_open "$temp/apt" "$suite"
+	mkdir -p "$temp/$1"
+	"$2" "$temp/$1"
+	mv -T "$temp/$1" "$cache/$1"
+}

@@ -13,25 +13,17 @@ suite=bookworm
 # Docker and those of its libraries that a small system may lack.
 packages=(docker.io containerd runc libdevmapper1.02.1 libseccomp2)
 
+fetch_docker() { # TREE
+	apt_unpack "$1" "${packages[@]}"
+}
+
 case ${1-} in
 -h | --help) echo "usage: fetch-docker.sh [DIR]"; exit ;;
 esac
 dir=${1:-$cache_dir}
 
 if [[ ! -e $dir/docker ]]; then
-	need apt-get dpkg-deb flock
-	mkdir -p "$dir"
-	dir=$(cd "$dir" && pwd)
-	exec 9>"$dir/.lock"
-	flock 9
-	temp=$(mktemp -d "$dir/.fetch.XXXXXX")
-	trap 'rm -rf "$temp"' EXIT
-	trap 'exit 1' INT TERM HUP
-	trap 'die "failed at line $LINENO"' ERR
-	if [[ ! -e $dir/docker ]]; then
-		apt_open "$temp/apt" "$suite"
-		apt_unpack "$temp/docker" "${packages[@]}"
-		mv -T "$temp/docker" "$dir/docker"
-	fi
+	cache_open "$dir"
+	cache_put docker fetch_docker
 fi
 (cd "$dir/docker" && pwd)

@@ -85,15 +85,6 @@ fetch_headers() {
 	apt_unpack "$1" "${names[@]}"
 }
 
-# put NAME FUNCTION: lets FUNCTION fill a new folder, which becomes DIR/NAME when it is complete.
-put() {
-	[[ -e $dir/$1 ]] && return
-	[[ -n ${apt_dir-} ]] || apt_open "$temp/apt" "$suite"
-	mkdir -p "$temp/$1"
-	"$2" "$temp/$1"
-	mv -T "$temp/$1" "$dir/$1"
-}
-
 headers=
 case ${1-} in
 --headers) headers=1; shift ;;
@@ -106,17 +97,9 @@ require_label "$label"
 suite=$(kernel_field "$label" 2)
 
 if [[ ! -e $dir/$label || ($headers && ! -e $dir/$label-headers) ]]; then
-	need apt-get dpkg-deb depmod xz zstd flock
-	mkdir -p "$dir"
-	dir=$(cd "$dir" && pwd)
-	# One download at a time; whoever comes second finds it done.
-	exec 9>"$dir/.lock"
-	flock 9
-	temp=$(mktemp -d "$dir/.fetch.XXXXXX")
-	trap 'rm -rf "$temp"' EXIT
-	trap 'exit 1' INT TERM HUP
-	trap 'die "failed at line $LINENO"' ERR
-	put "$label" fetch_kernel
-	[[ -z $headers ]] || put "$label-headers" fetch_headers
+	need depmod xz zstd
+	cache_open "$dir"
+	cache_put "$label" fetch_kernel
+	[[ -z $headers ]] || cache_put "$label-headers" fetch_headers
 fi
 cat "$dir/$label/release"
