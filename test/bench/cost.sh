@@ -12,14 +12,7 @@ rounds=15 packets=300000 slices=20 tcp_rounds=60 window=0.2
 [[ ! $brief ]] || rounds=1 packets=20000 slices=2 tcp_rounds=2
 
 pair
-ip netns exec b nft -f - <<'RULES'
-	table ip bench {
-		chain incoming {
-			type filter hook prerouting priority -300
-			udp dport 9 drop
-		}
-	}
-RULES
+drop_datagrams
 "$tracepkt" -v 127.0.0.1 >"$scratch/rows" 2>"$scratch/points" # the probes are kept from now on
 mapfile -t points < <(sed -n 's/^tracepkt: \([a-z0-9_]*\): attached, .*/\1/p' "$scratch/points")
 

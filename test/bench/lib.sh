@@ -57,6 +57,18 @@ pair() {
 	wait_until 10 ping -c 1 -q -W 1 192.0.2.2 >"$scratch/ping"
 }
 
+# b drops what bench_blast sends.
+drop_datagrams() {
+	ip netns exec b nft -f - <<-'RULES'
+		table ip bench {
+			chain incoming {
+				type filter hook prerouting priority -300
+				udp dport 9 drop
+			}
+		}
+	RULES
+}
+
 # tracepkt in the background, as long as it takes until $out has COUNT lines with PATTERN.
 tracing() { # PATTERN COUNT ARGUMENT...
 	out=$scratch/out

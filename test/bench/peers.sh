@@ -88,6 +88,7 @@ settle_empty() { :; }
 settle_functions() { :; }
 settle_tracepkt() {
 	wait_until 20 has_text "$out" reply 2 # it waits for the next ping
+	sleep 0.5                             # and is no longer where it is for a ping only
 }
 settle_pwru() { :; }
 settle_bpftrace() {
@@ -98,14 +99,7 @@ settle_bpftrace() {
 # ---- where the packets go ---------------------------------------------------------------------
 
 pair
-ip netns exec b nft -f - <<'RULES'
-	table ip bench {
-		chain incoming {
-			type filter hook prerouting priority -300
-			udp dport 9 drop
-		}
-	}
-RULES
+drop_datagrams
 
 # As if of Docker: a bridge, a container at one port, chains on the host.
 ip netns add host
