@@ -82,7 +82,7 @@ passed=0 failed=0 skipped=0
 # leaks of LLVM's own are none of ours; ours are found by valgrind and the unit tests
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}
 say "testing"
-run build/sanitize -LE 'valgrind|bench|vm' -j "$(nproc)" "$@"
+run build/sanitize -LE 'valgrind|bench|vm|whole' -j "$(nproc)" "$@"
 run build/plain -L valgrind -j "$(nproc)" "$@"
 run build/plain -L bench "$@"
 rm -rf build/plain/test/vm/results
