@@ -6,4 +6,4 @@ set -euo pipefail
 need shellcheck
 cd "$1"
 find . -path "./build*" -prune -o \( -name "*.sh" -o -path ./.ci/run \) -print0 |
-	xargs -0 shellcheck -x --severity=style
+	xargs -0 -P 2 -n 16 shellcheck -x --severity=style
