@@ -88,6 +88,11 @@ static int unless_missing(uint32_t missing, enum loader_map map, const int *fds)
 	return -1;
 }
 
+static bool is_on_demand(const struct attach_point *p, bool raw)
+{
+	return p->only_under_way && raw;
+}
+
 static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_reply *reply,
 		     bool raw)
 {
@@ -117,11 +122,13 @@ static void take_fds(struct msghdr *msg, struct loaded *l, const struct loader_r
 	for (size_t i = 0; i < n_attach_points; i++)
 		if (reply->points[i].state == POINT_ATTACHED) {
 			l->groups |= attach_points[i].group;
-			if (attach_points[i].only_under_way && reply->points[i].link < l->n_held &&
+			if (is_on_demand(&attach_points[i], raw) &&
+			    reply->points[i].link < l->n_held &&
 			    reply->points[i].program < l->n_held)
 				l->on_demand = (struct on_demand){
-					&attach_points[i], &l->held[reply->points[i].link],
-					l->held[reply->points[i].program], raw};
+					.point = &attach_points[i],
+					.link = &l->held[reply->points[i].link],
+					.program = l->held[reply->points[i].program]};
 		}
 }
 
@@ -184,7 +191,7 @@ static void say_points(const struct loader_request *r, const struct loader_reply
 
 		if (p->state == POINT_ATTACHED)
 			say_program(r, attach_points[i].name,
-				    attach_points[i].only_under_way
+				    is_on_demand(&attach_points[i], r->attach == ATTACH_RAW)
 					    ? "attached while a ping is under way"
 					    : "attached",
 				    p);

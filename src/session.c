@@ -296,7 +296,7 @@ static void send_due(struct session *s, uint64_t now)
 	uint64_t seq = s->sender.seq;
 
 	if (sender_is_due(&s->sender, now))
-		on_demand_attach(&s->loaded->on_demand);
+		on_demand_attach(&s->loaded->on_demand, s->o->verbosity);
 	else if (!pace_next(&s->pace) && s->sender.next_ns > now + REST_NS)
 		on_demand_detach(&s->loaded->on_demand);
 	sender_send_due(&s->sender, now);

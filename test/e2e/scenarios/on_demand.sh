@@ -53,3 +53,14 @@ n=$(lost)
 trace --attach=raw --probe-dir="$dir" -c 100 -i 0.01 127.0.0.1
 expect_status 0
 [[ $(lost) -eq 200 ]] || fail "$(lost) packets of 200 passed"
+
+# Where it cannot be attached any more, that is told once, and the pings go on.
+trace_start --attach=raw -c 3 -i 0.7 127.0.0.1
+wait_rows 4
+prlimit --pid "$tracer" --nofile=6:6
+trace_wait
+expect_status 0
+expect_counts 'sent == 3 && received == 3'
+mapfile -t lines < <(stderr_without_note)
+[[ ${#lines[@]} -eq 1 ]] || fail "${#lines[@]} lines on standard error"
+expect_stderr_line 'cannot attach to the tracepoint net_dev_xmit again: Too many open files; not seen: packets that .*'
