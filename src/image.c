@@ -226,6 +226,23 @@ bool image_share_map(struct image *im, const struct image *from, const char *nam
 	return true;
 }
 
+bool image_has_map(const struct image *im, int fd)
+{
+	for (uint32_t i = 0; i < im->n_maps; i++)
+		if (im->maps[i].fd == fd)
+			return true;
+	return false;
+}
+
+void image_close_maps(struct image *im, const struct image *other)
+{
+	for (uint32_t i = 0; i < im->n_maps; i++) {
+		if (im->maps[i].fd >= 0 && !(other && image_has_map(other, im->maps[i].fd)))
+			close(im->maps[i].fd);
+		im->maps[i].fd = -1;
+	}
+}
+
 const struct image_program *image_program(const struct image *im, const char *name)
 {
 	for (uint32_t i = 0; i < im->n_programs; i++)

@@ -61,6 +61,12 @@ int image_map_fd(const struct image *im, const char *name);
 /* NULL if there is none of that name. */
 const struct image_program *image_program(const struct image *im, const char *name);
 
+/* Is this the descriptor of one of its maps? */
+bool image_has_map(const struct image *im, int fd);
+
+/* Closes the maps that are made, but for those shared with another image (may be NULL). */
+void image_close_maps(struct image *im, const struct image *other);
+
 /* Not the maps' descriptors, which may have been handed on. */
 void image_free(struct image *im);
 

@@ -61,15 +61,31 @@ bool kernel_loads_work(const struct kernel_loads *l)
 	return fd >= 0;
 }
 
-void kernel_loads_mark_calls(struct bpf_insn *insns, size_t n, uint32_t rdonly_cast)
+/* The first call from *at on of that number and kind, where *at is put; NULL: there is none. */
+static const struct bpf_insn *next_call(const struct bpf_insn *insns, size_t n, size_t *at,
+					__u8 src_reg, uint32_t number)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct bpf_insn *insn = &insns[i];
+	for (; *at < n; ++*at) {
+		const struct bpf_insn *insn = &insns[*at];
 
 		if (insn->code == (BPF_LD | BPF_IMM | BPF_DW))
-			i++; /* the second half holds nothing but a number */
-		else if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == 0 &&
-			 insn->imm == (__s32)rdonly_cast)
-			insn->src_reg = PSEUDO_KFUNC_CALL;
+			++*at; /* the second half holds nothing but a number */
+		else if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == src_reg &&
+			 insn->imm == (__s32)number)
+			return insn;
 	}
+	return NULL;
+}
+
+void kernel_loads_mark_calls(struct bpf_insn *insns, size_t n, uint32_t rdonly_cast)
+{
+	for (size_t i = 0; next_call(insns, n, &i, 0, rdonly_cast); i++)
+		insns[i].src_reg = PSEUDO_KFUNC_CALL;
+}
+
+bool kernel_loads_has_calls(const struct bpf_insn *insns, size_t n, uint32_t rdonly_cast)
+{
+	size_t at = 0;
+
+	return next_call(insns, n, &at, PSEUDO_KFUNC_CALL, rdonly_cast) != NULL;
 }

@@ -35,4 +35,7 @@ bool kernel_loads_work(const struct kernel_loads *l);
  */
 void kernel_loads_mark_calls(struct bpf_insn *insns, size_t n, uint32_t rdonly_cast);
 
+/* Is there a call that was marked so? */
+bool kernel_loads_has_calls(const struct bpf_insn *insns, size_t n, uint32_t rdonly_cast);
+
 #endif

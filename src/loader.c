@@ -282,7 +282,8 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 		say_error("cannot attach to the tracepoint %s: %s%s", name, strerror(reply->error),
 			  reply->error == EPERM || reply->error == EACCES
 				  ? "; is the kernel locked down (/sys/kernel/security/lockdown)?"
-				  : "");
+			  : reply->error == EMFILE ? "; raise the limit of open files (ulimit -n)"
+						   : "");
 	}
 }
 
@@ -359,6 +360,9 @@ static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int
 			    "netfilter chains are not shown: their probes do not compile with the "
 			    "types of this kernel%s",
 			    r->verbosity >= VERBOSE ? "" : "; -v shows the compiler's messages");
+	if (reply.loads)
+		say_detail(r->verbosity,
+			   "probes load from the kernel's structures (bpf_rdonly_cast)");
 	if (reply.no_loads)
 		say_detail(r->verbosity, "the kernel refuses probes that load from its structures; "
 					 "they call helpers instead");

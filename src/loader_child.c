@@ -113,9 +113,7 @@ static struct image *get_kept(const char *key)
 	struct image *im = key ? image_cache_get(IMAGE_CACHE_DIR, key) : NULL;
 
 	if (im && image_make_maps(im)) {
-		for (uint32_t i = 0; i < im->n_maps; i++)
-			if (im->maps[i].fd >= 0)
-				close(im->maps[i].fd);
+		image_close_maps(im, NULL);
 		image_free(im);
 		im = NULL;
 	}
@@ -127,6 +125,16 @@ static void mark_kernel_calls(const struct work *w)
 	for (uint32_t i = 0; w->unit.rdonly_cast && i < w->image->n_programs; i++)
 		kernel_loads_mark_calls(w->image->programs[i].insns, w->image->programs[i].n_insns,
 					w->unit.rdonly_cast);
+}
+
+/* As they were compiled, in this run or an earlier one. */
+static bool has_loads(const struct work *w)
+{
+	for (uint32_t i = 0; w->unit.rdonly_cast && i < w->image->n_programs; i++)
+		if (kernel_loads_has_calls(w->image->programs[i].insns,
+					   w->image->programs[i].n_insns, w->unit.rdonly_cast))
+			return true;
+	return false;
 }
 
 static int run_compiler(struct work *w, struct compiler *c, struct compiler_flags *f)
@@ -276,16 +284,33 @@ static bool leave_out_netfilter(struct work *w)
 	return true;
 }
 
+/* Is it the image that is wrong, and not the moment? */
 static bool is_refused(const struct work *w)
 {
-	return w->reply.status == LOADER_LOAD_FAILED || w->reply.status == LOADER_NO_PROGRAM;
+	switch (w->reply.status) {
+	case LOADER_NO_PROGRAM:
+		return true;
+	case LOADER_LOAD_FAILED:
+		return w->reply.error != EMFILE && w->reply.error != ENFILE &&
+		       w->reply.error != ENOMEM && w->reply.error != EPERM &&
+		       w->reply.error != EAGAIN;
+	default:
+		return false;
+	}
 }
 
-/* Takes back what was done with the unit's image. */
+/* Takes back what was done with the unit's image, of which some maps are held, too. */
 static void take_back(struct work *w, uint32_t n_held)
 {
-	while (w->reply.n_held > n_held)
-		close(w->held[--w->reply.n_held]);
+	while (w->reply.n_held > n_held) {
+		int fd = w->held[--w->reply.n_held];
+
+		if (!image_has_map(w->image, fd))
+			close(fd);
+	}
+	image_close_maps(w->image, w->first);
+	image_free(w->image);
+	w->image = NULL;
 	for (size_t i = 0; i < n_attach_points; i++)
 		if (attach_points[i].group & w->unit.groups)
 			w->reply.points[i] = (struct loader_point){.state = POINT_MISSING};
@@ -343,6 +368,7 @@ static int do_unit(struct work *w, size_t unit)
 	}
 	if (!w->unit.groups)
 		return 0;
+	w->reply.loads |= has_loads(w);
 	keep_image(w);
 	if (!w->first)
 		w->first = w->image;

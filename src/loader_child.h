@@ -61,7 +61,8 @@ struct loader_reply {
 	uint32_t n_units, n_held;
 	uint32_t n_kept;   /* units that an earlier run has compiled */
 	uint32_t left_out; /* 1: the netfilter probes do not compile */
-	uint32_t no_loads; /* 1: programs that load from the kernel's structures are refused */
+	uint32_t loads;    /* 1: programs load from the kernel's structures, without helpers */
+	uint32_t no_loads; /* 1: such programs were refused */
 	/* sets of 1 << enum loader_map that edited probes lack, or that are the first unit's */
 	uint32_t no_map[PROBE_PLAN_UNITS];
 	uint64_t spent_ns[LOADER_PHASES];

@@ -107,7 +107,7 @@ static void say_no_types(struct probe_plan *plan, unsigned int groups)
 }
 
 /* Where kernel and BTF allow it, the probes load from structures without a helper. */
-static void define_loads(struct probe_unit *u, enum verbosity v)
+static void define_loads(struct probe_unit *u)
 {
 	unsigned int before = u->n_defines;
 	char text[sizeof(u->defines[0])];
@@ -118,7 +118,6 @@ static void define_loads(struct probe_unit *u, enum verbosity v)
 	l = kernel_loads_find(&u->types.btf);
 	if (!kernel_loads_work(&l))
 		return;
-	say_detail(v, "probes load from the kernel's structures (bpf_rdonly_cast)");
 	u->rdonly_cast = l.rdonly_cast;
 	snprintf(text, sizeof(text), "-DTP_RDONLY_CAST=%u", l.rdonly_cast);
 	define(u, text);
@@ -147,7 +146,7 @@ static int finish_unit(struct probe_unit *u, const struct options *o,
 		define(u, "-DTP_HAVE_REASON");
 	if (skb.has_nfct)
 		define(u, "-DTP_HAVE_NFCT");
-	define_loads(u, o->verbosity);
+	define_loads(u);
 	u->text = probe_text_assemble(probe_files, files, o->probe_dir);
 	return u->text ? 0 : -1;
 }

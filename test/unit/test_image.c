@@ -133,6 +133,29 @@ START_TEST(test_full)
 }
 END_TEST
 
+/* Closed is what no other image uses, each once, and what is not made is left alone. */
+START_TEST(test_close_maps)
+{
+	struct image *im = image_empty(), *other = image_empty();
+	int own = open("/dev/null", O_RDONLY | O_CLOEXEC), shared = dup(own);
+
+	image_add_map(im, "own", BPF_MAP_TYPE_ARRAY, own);
+	image_add_map(im, "shared", BPF_MAP_TYPE_ARRAY, shared);
+	image_add_map(im, "not made", BPF_MAP_TYPE_ARRAY, -1);
+	image_add_map(other, "shared", BPF_MAP_TYPE_ARRAY, shared);
+	ck_assert(image_has_map(im, own) && image_has_map(im, shared));
+	ck_assert(!image_has_map(other, own));
+	image_close_maps(im, other);
+	ck_assert_int_eq(fcntl(own, F_GETFD), -1);
+	ck_assert_int_ne(fcntl(shared, F_GETFD), -1);
+	ck_assert(!image_has_map(im, own) && !image_has_map(im, shared));
+	image_close_maps(other, NULL);
+	ck_assert_int_eq(fcntl(shared, F_GETFD), -1);
+	image_free(im);
+	image_free(other);
+}
+END_TEST
+
 START_TEST(test_nothing_in_it)
 {
 	struct image *im = image_empty();
@@ -611,6 +634,7 @@ Suite *image_suite(void)
 	tcase_add_test(c, test_same_bytes);
 	tcase_add_test(c, test_layout);
 	tcase_add_test(c, test_full);
+	tcase_add_test(c, test_close_maps);
 	tcase_add_test(c, test_nothing_in_it);
 	tcase_add_test(c, test_longest_program);
 	tcase_add_test(c, test_map_types);

@@ -64,9 +64,14 @@ START_TEST(test_mark_calls)
 	};
 	static const unsigned int expected[] = {0, 2, 0, 0, 1, 0, 2};
 
+	ck_assert(!kernel_loads_has_calls(insns, ARRAY_SIZE(insns), 1000));
 	kernel_loads_mark_calls(insns, ARRAY_SIZE(insns), 1000);
 	for (size_t i = 0; i < ARRAY_SIZE(insns); i++)
 		ck_assert_uint_eq(insns[i].src_reg, expected[i]);
+	ck_assert(kernel_loads_has_calls(insns, ARRAY_SIZE(insns), 1000));
+	ck_assert(kernel_loads_has_calls(insns, 2, 1000));
+	ck_assert(!kernel_loads_has_calls(insns, 1, 1000));
+	ck_assert(!kernel_loads_has_calls(insns, ARRAY_SIZE(insns), 5));
 }
 END_TEST
 

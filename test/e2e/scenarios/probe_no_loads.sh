@@ -30,6 +30,7 @@ trace -v --probe-dir="$dir" 127.0.0.1
 expect_status 0
 expect_stderr_line 'probes as compiled by an earlier run'
 expect_stderr_line 'times: .* compile 0\.000 s, .*'
+! grep -q 'probes load from' "$err" || fail 'they do not load'
 
 # Kernels since 6.2 have what it takes, unless types come from headers.
 version=$(uname -r | sed 's/^\([0-9]*\)\.\([0-9]*\).*/\1 \2/')
