@@ -33,6 +33,7 @@ struct library {
 #define MEMBER(name) typeof(name)(*name); // NOLINT(bugprone-macro-parentheses)
 	FUNCTIONS(MEMBER)
 #undef MEMBER
+	char why[256]; /* it is not complete */
 };
 
 static void *open_library(void *to)
@@ -45,7 +46,7 @@ static void *open_library(void *to)
 	FUNCTIONS(FIND)
 #undef FIND
 	if (!l->complete)
-		fprintf(stderr, "%s\n", dlerror());
+		snprintf(l->why, sizeof(l->why), "%s", dlerror());
 	return NULL;
 }
 
@@ -135,8 +136,10 @@ struct image *compiler_run(struct compiler *c, const char *text, const char *fla
 
 	compiler_wait(c);
 	*error = COMPILER_NO_LIBRARY;
-	if (!l->complete)
+	if (!l->complete) {
+		fprintf(stderr, "%s\n", l->why);
 		return NULL;
+	}
 	*error = COMPILER_WRONG_TEXT;
 	module = l->bpf_module_create_c_from_string(text, 0, flags, n_flags, true, NULL);
 	if (!module)

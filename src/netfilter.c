@@ -86,7 +86,8 @@ bool netfilter_module_is_there(const char *module)
 
 bool netfilter_has_modules(void)
 {
-	return access("/proc/modules", F_OK) == 0;
+	/* a /proc that is mounted with subset=pid has neither, whatever the kernel is */
+	return access("/proc/modules", F_OK) == 0 || access("/proc/version", F_OK) != 0;
 }
 
 unsigned int netfilter_present(void)

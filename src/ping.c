@@ -25,6 +25,9 @@
  */
 #define TWO_PARTS_FROM 2048
 
+/* Between two readings of a clock less goes by, unless there is an interruption. */
+#define SAME_MOMENT_NS 2000
+
 int ping_fd(const struct ping *p)
 {
 	return p->fd;
@@ -73,19 +76,36 @@ int ping_send(struct ping *p, uint16_t seq, uint64_t *sent_ns)
 	return 0;
 }
 
+/*
+ * Both clocks at one moment. Where we are interrupted between them once and again, now_ns() is a
+ * little late, not early: nothing is to have come before it was sent.
+ */
+static uint64_t read_clocks(struct timespec *real)
+{
+	uint64_t before, mono = 0;
+
+	for (int i = 0; i < 3; i++) {
+		before = now_ns();
+		clock_gettime(CLOCK_REALTIME, real);
+		mono = now_ns();
+		if (mono - before < SAME_MOMENT_NS)
+			break;
+	}
+	return mono;
+}
+
 /* The kernel stamps with CLOCK_REALTIME; how long ago that was holds for the other clock too. */
 static uint64_t time_of(struct msghdr *msg)
 {
-	uint64_t mono = now_ns();
+	struct timespec stamp, real;
+	uint64_t mono = read_clocks(&real);
 
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
-		struct timespec stamp, real;
 		int64_t ago;
 
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
 			continue;
 		memcpy(&stamp, CMSG_DATA(c), sizeof(stamp));
-		clock_gettime(CLOCK_REALTIME, &real);
 		ago = (real.tv_sec - stamp.tv_sec) * (int64_t)NS_PER_S + real.tv_nsec -
 		      stamp.tv_nsec;
 		if (ago > 0 && ago < (int64_t)NS_PER_S) /* else the clock was set */
