@@ -3,6 +3,8 @@
 #include "util.h"
 
 #include <errno.h>
+#include <linux/errqueue.h>
+#include <linux/net_tstamp.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <time.h>
@@ -59,6 +61,16 @@ const char *ping_address(const struct ping *p)
 	return p->address;
 }
 
+void ping_stamp(struct ping *p, bool on)
+{
+	/* SO_TIMESTAMP would do, but stays on (sock_set_timestamp() in net/core/sock.c) */
+	int flags = on ? SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE : 0;
+
+	if (p->stamped != on)
+		setsockopt(p->fd, SOL_SOCKET, SO_TIMESTAMPING, &flags, sizeof(flags));
+	p->stamped = on;
+}
+
 int ping_send(struct ping *p, uint16_t seq, uint64_t *sent_ns)
 {
 	const struct sockaddr *to = (const struct sockaddr *)&p->target;
@@ -97,17 +109,19 @@ static uint64_t read_clocks(struct timespec *real)
 /* The kernel stamps with CLOCK_REALTIME; how long ago that was holds for the other clock too. */
 static uint64_t time_of(struct msghdr *msg)
 {
-	struct timespec stamp, real;
+	struct scm_timestamping stamps;
+	struct timespec real;
 	uint64_t mono = read_clocks(&real);
 
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
 		int64_t ago;
 
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPING ||
+		    c->cmsg_len < CMSG_LEN(sizeof(stamps)))
 			continue;
-		memcpy(&stamp, CMSG_DATA(c), sizeof(stamp));
-		ago = (real.tv_sec - stamp.tv_sec) * (int64_t)NS_PER_S + real.tv_nsec -
-		      stamp.tv_nsec;
+		memcpy(&stamps, CMSG_DATA(c), sizeof(stamps));
+		ago = (real.tv_sec - stamps.ts[0].tv_sec) * (int64_t)NS_PER_S + real.tv_nsec -
+		      stamps.ts[0].tv_nsec;
 		if (ago > 0 && ago < (int64_t)NS_PER_S) /* else the clock was set */
 			return mono - (uint64_t)ago;
 	}
@@ -164,7 +178,7 @@ int ping_receive(struct ping *p, struct ping_reply *reply)
 {
 	uint8_t packet[RECEIVE_BYTES];
 	_Alignas(struct cmsghdr) char
-		control[CMSG_SPACE(sizeof(struct timespec)) + CMSG_SPACE(sizeof(int))];
+		control[CMSG_SPACE(sizeof(struct scm_timestamping)) + CMSG_SPACE(sizeof(int))];
 	struct sockaddr_storage from = {.ss_family = AF_UNSPEC};
 	struct iovec iov = {packet, sizeof(packet)};
 	struct msghdr msg = {.msg_name = &from,

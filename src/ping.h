@@ -55,6 +55,14 @@ uint64_t ping_socket_to_know(const struct ping *p);
 /* The target as an address in text form. */
 const char *ping_address(const struct ping *p);
 
+/*
+ * Has the kernel stamp what comes in, or not; without, it is the time when we read it that counts.
+ * As long as one socket asks for it, all packets of the host are stamped on their way in
+ * (net_enable_timestamp() in net/core/dev.c), which takes longer than all probes together. It
+ * begins a moment later.
+ */
+void ping_stamp(struct ping *p, bool on);
+
 /* Sends one request; *sent_ns is the time just before. 0, or an errno: the kernel took it not. */
 int ping_send(struct ping *p, uint16_t seq, uint64_t *sent_ns);
 

@@ -268,11 +268,11 @@ static int open_socket(struct ping *p, const struct options *o)
 			  errno == EPERM ? "; CAP_NET_RAW is needed, try sudo" : "");
 		return -1;
 	}
-	if (ping_filter_attach(p->fd, &p->who) ||
-	    setsockopt(p->fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof(one))) {
+	if (ping_filter_attach(p->fd, &p->who)) {
 		say_error("cannot set up the raw socket: %s", strerror(errno));
 		return -1;
 	}
+	ping_stamp(p, true);
 	if (p->who.family == AF_INET6) /* without it the hop limit is not known, nothing more */
 		setsockopt(p->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof(one));
 	return set_routing(p, o, p->fd);

@@ -10,7 +10,8 @@
 #include <sys/socket.h>
 
 struct ping {
-	int fd; /* the raw socket, or -1 */
+	int fd;       /* the raw socket, or -1 */
+	bool stamped; /* the kernel stamps what comes in */
 	struct ping_identity who;
 	struct ping_target where;
 	struct sockaddr_storage target;

@@ -36,8 +36,9 @@
  */
 #define ORDER_HOLD_NS NS_PER_MS
 #define REFRESH_NS    NS_PER_S
-/* A pause that is worth detaching for. */
-#define REST_NS (NS_PER_S / 4)
+/* A pause that is worth resting in, and how long before its end to get ready. */
+#define REST_NS  (NS_PER_S / 4)
+#define READY_NS (2 * NS_PER_MS)
 /* Pings that come faster than this are a flood. */
 #define FLOOD_INTERVAL_NS (5 * NS_PER_MS)
 
@@ -67,6 +68,7 @@ struct session {
 	bool flood;  /* buffers and socket are looked at no more often than need be */
 	bool closed; /* a ping, since holes were looked for */
 	bool news;   /* a record, since the buffers were read */
+	bool at_rest;
 	bool interrupted;
 	bool stuck;  /* interrupted while standard output took nothing */
 	bool failed; /* said, or standard output is closed */
@@ -261,7 +263,7 @@ static uint64_t next_deadline(const struct session *s)
 	uint64_t at = earlier(s->refresh_ns, events_deadline(s));
 
 	if (!sender_is_done(&s->sender))
-		at = earlier(at, s->sender.next_ns);
+		at = earlier(at, s->sender.next_ns - (s->at_rest ? READY_NS : 0));
 	else
 		at = earlier(at, s->settle_ns ? s->settle_ns
 					      : s->sender.last_sent_ns + s->o->timeout_ns);
@@ -291,14 +293,29 @@ static void wait_for_something(struct session *s)
 		s->interrupted = true;
 }
 
+/* What costs packets of others something is there while a ping is under way. */
+static void rest(struct session *s)
+{
+	on_demand_detach(&s->loaded->on_demand);
+	ping_stamp(s->ping, false);
+	s->at_rest = true;
+}
+
+static void get_ready(struct session *s)
+{
+	ping_stamp(s->ping, true);
+	on_demand_attach(&s->loaded->on_demand, s->o->verbosity);
+	s->at_rest = false;
+}
+
 static void send_due(struct session *s, uint64_t now)
 {
 	uint64_t seq = s->sender.seq;
 
-	if (sender_is_due(&s->sender, now))
-		on_demand_attach(&s->loaded->on_demand, s->o->verbosity);
-	else if (!pace_next(&s->pace) && s->sender.next_ns > now + REST_NS)
-		on_demand_detach(&s->loaded->on_demand);
+	if (s->at_rest && sender_is_due(&s->sender, now + READY_NS))
+		get_ready(s);
+	else if (!s->at_rest && !pace_next(&s->pace) && s->sender.next_ns > now + REST_NS)
+		rest(s);
 	sender_send_due(&s->sender, now);
 	if (s->sender.seq != seq)
 		pace_sent(&s->pace, now);

@@ -64,3 +64,15 @@ expect_counts 'sent == 3 && received == 3'
 mapfile -t lines < <(stderr_without_note)
 [[ ${#lines[@]} -eq 1 ]] || fail "${#lines[@]} lines on standard error"
 expect_stderr_line 'cannot attach to the tracepoint net_dev_xmit again: Too many open files; not seen: packets that .*'
+
+# So it is with time stamps, which cost each packet of the host something as long as one socket wants them.
+need_tool strace
+# the leak sanitizer refuses to run below strace
+printf '#!/bin/bash\nASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" exec strace -f -e trace=setsockopt -o "%s" "%s" "$@"\n' \
+	"$scratch/calls" "$TRACEPKT" >"$scratch/traced"
+chmod +x "$scratch/traced"
+TRACEPKT=$scratch/traced
+trace --attach=raw -c 3 -i 0.7 127.0.0.1
+expect_status 0
+calls=$(sed -n '/SO_TIMESTAMPING.* = 0$/{ s/.*\[0\].*/off/; s/.*SO_TIME.*/on/; p }' "$scratch/calls" | tr '\n' ' ')
+[[ $calls =~ ^'on off on off on '('off ')?$ ]] || fail "time stamps were asked for, and not, as $calls"
