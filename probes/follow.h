@@ -264,6 +264,8 @@ static __always_inline int is_piece(const struct sk_buff *skb, int dir, struct m
 	return 1;
 }
 
+#ifdef TP_SOCKET
+
 /* IPsec encrypts before any device shows the packet; what tells is the socket that it is from. */
 static __always_inline int is_of_our_socket(const struct sk_buff *skb, struct match *m,
 					    const struct event_wanted *w)
@@ -286,6 +288,8 @@ static __always_inline int is_of_our_socket(const struct sk_buff *skb, struct ma
 	return 1;
 }
 
+#endif
+
 /* Not recognised by its contents: is it ours all the same? */
 static __always_inline int is_hidden(const struct sk_buff *skb, int dir, struct match *m)
 {
@@ -306,20 +310,21 @@ static __always_inline int is_hidden(const struct sk_buff *skb, int dir, struct 
 		return is_followed(skb, m, f, w);
 	if (any && is_piece(skb, dir, m, w))
 		return 1;
-	return dir == EVENT_TX && w->socket && is_ipsec(m) && is_of_our_socket(skb, m, w);
+#ifdef TP_SOCKET
+	if (dir == EVENT_TX && is_ipsec(m) && is_of_our_socket(skb, m, w))
+		return 1;
+#endif
+	return 0;
 }
 
 /* Could is_hidden() find any packet to be ours now? */
 static __always_inline int may_be_hidden(int dir)
 {
-	struct event_wanted *w;
-
-	if (is_any_followed())
+#ifdef TP_SOCKET
+	if (dir == EVENT_TX)
 		return 1;
-	if (dir != EVENT_TX)
-		return 0;
-	w = get_wanted();
-	return w && w->socket;
+#endif
+	return is_any_followed();
 }
 
 /* Is the packet of the job ours? Then *m, which has been cleared, tells how. */

@@ -53,10 +53,9 @@ static __always_inline int may_be_icmp(__u16 ethertype, __u8 protocol)
 #define TP_UDP_CHECK        6  /* offsetof(struct udphdr, check) */
 #define TP_TCP_CHECK        16 /* offsetof(struct tcphdr, check) */
 
-static __always_inline int is_udp_or_tcp(unsigned int ip_summed, __u16 csum_offset)
+static __always_inline int is_udp_or_tcp(__u16 csum_offset)
 {
-	return ip_summed == TP_CHECKSUM_PARTIAL &&
-	       (csum_offset == TP_UDP_CHECK || csum_offset == TP_TCP_CHECK);
+	return csum_offset == TP_UDP_CHECK || csum_offset == TP_TCP_CHECK;
 }
 
 #ifdef TP_RDONLY_CAST
@@ -75,13 +74,16 @@ static __always_inline unsigned int load_ip_summed(const char *skb)
 static __always_inline int may_be_ours(const struct sk_buff *skb, int probe, int dir)
 {
 	const char *s = CAST(sk_buff, skb);
-	__u16 ethertype = LOAD(sk_buff, s, protocol);
 	const unsigned char *l3;
+	__u16 ethertype;
 
+	/* most packets that are sent are let go by these two loads */
+	if (load_ip_summed(s) == TP_CHECKSUM_PARTIAL &&
+	    is_udp_or_tcp(LOAD(sk_buff, s, csum_offset)))
+		return 0;
+	ethertype = LOAD(sk_buff, s, protocol);
 	if (!is_ip(ethertype))
 		return is_tag(ethertype);
-	if (is_udp_or_tcp(load_ip_summed(s), LOAD(sk_buff, s, csum_offset)))
-		return 0;
 	l3 = dir == EVENT_RX ? LOAD(sk_buff, s, data)
 			     : LOAD(sk_buff, s, head) + LOAD(sk_buff, s, network_header);
 	/* as look_into_frag0() */
@@ -104,8 +106,8 @@ static __always_inline int may_be_ours(const struct sk_buff *skb, int probe, int
 	__u8 start[10];
 
 	if (!read_span(&s, skb) ||
-	    is_udp_or_tcp(((const struct sk_buff *)SPAN_START(&s))->ip_summed,
-			  SPAN_FIELD(&s, csum_offset)))
+	    (((const struct sk_buff *)SPAN_START(&s))->ip_summed == TP_CHECKSUM_PARTIAL &&
+	     is_udp_or_tcp(SPAN_FIELD(&s, csum_offset))))
 		return 0;
 	find_stretch(&s, dir, &at);
 	if (!is_ip(at.protocol))

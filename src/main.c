@@ -59,7 +59,7 @@ static int load_probes(const struct options *o, const struct ping *p, int signal
 
 	probe_wanted_fill(&wanted, ping_identity(p), ping_socket_to_know(p));
 	if (ret == 0)
-		ret = probe_plan_make(&plan, o, &dir);
+		ret = probe_plan_make(&plan, o, wanted.socket != 0, &dir);
 	if (ret == 0) {
 		request.attach = loader_choose_attach(o->attach);
 		ret = loader_run(&request, l);

@@ -129,7 +129,7 @@ static void define_loads(struct probe_unit *u)
 	u->n_load_defines = u->n_defines - before;
 }
 
-static int finish_unit(struct probe_unit *u, const struct options *o,
+static int finish_unit(struct probe_unit *u, const struct options *o, bool by_socket,
 		       const struct netfilter_abi *abi)
 {
 	struct skb_abi skb = skb_abi_get(&u->types);
@@ -146,12 +146,15 @@ static int finish_unit(struct probe_unit *u, const struct options *o,
 		define(u, "-DTP_HAVE_REASON");
 	if (skb.has_nfct)
 		define(u, "-DTP_HAVE_NFCT");
+	if (by_socket)
+		define(u, "-DTP_SOCKET");
 	define_loads(u);
 	u->text = probe_text_assemble(probe_files, files, o->probe_dir);
 	return u->text ? 0 : -1;
 }
 
-int probe_plan_make(struct probe_plan *plan, const struct options *o, const struct workdir *w)
+int probe_plan_make(struct probe_plan *plan, const struct options *o, bool by_socket,
+		    const struct workdir *w)
 {
 	struct probe_unit *main_unit = &plan->units[0], *extra = &plan->units[1];
 	static const char *const devices[] = {"device.c", NULL};
@@ -179,9 +182,9 @@ int probe_plan_make(struct probe_plan *plan, const struct options *o, const stru
 	}
 	if (wanted)
 		say_no_types(plan, wanted);
-	if (finish_unit(main_unit, o, &abi))
+	if (finish_unit(main_unit, o, by_socket, &abi))
 		return -1;
-	if (plan->n_units == 2 && finish_unit(extra, o, &header_abi))
+	if (plan->n_units == 2 && finish_unit(extra, o, by_socket, &header_abi))
 		return -1;
 	plan->devices_text = probe_text_assemble(probe_files, devices, NULL);
 	return plan->devices_text ? 0 : -1;

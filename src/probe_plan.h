@@ -32,9 +32,12 @@ struct probe_plan {
 	char missing[512];  /* what of netfilter is left out and why, or empty */
 };
 
-/* Makes the plan; w is for kheaders, which are unpacked there. 0, or -1 (said); *plan is to be
- * freed either way. */
-int probe_plan_make(struct probe_plan *plan, const struct options *o, const struct workdir *w);
+/*
+ * Makes the plan; by_socket: packets that cannot be read are known by the ping's socket; w is for
+ * kheaders, which are unpacked there. 0, or -1 (said); *plan is to be freed either way.
+ */
+int probe_plan_make(struct probe_plan *plan, const struct options *o, bool by_socket,
+		    const struct workdir *w);
 
 void probe_plan_free(struct probe_plan *plan);
 
