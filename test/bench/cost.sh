@@ -2,13 +2,12 @@
 # What tracepkt costs packets that it does not trace: small UDP datagrams through a veth pair into a rule
 # that drops them, and TCP through a veth pair, each in turn (a) with nothing attached, (b) with an
 # empty program at each tracepoint that tracepkt is attached to all the time, (c) with tracepkt between two pings,
-# (d) with tracepkt that follows 64 skbs. Figures are medians of rounds that take turns; in a round of
-# UDP the lowest of short slices counts, for what else the machine does comes and goes.
+# (d) with tracepkt that follows 64 skbs, in every fifth round.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "${0%/*}/lib.sh"
 
-rounds=15 packets=300000 slices=20 tcp_rounds=60 window=0.2
+rounds=125 packets=90000 slices=12 tcp_rounds=60 window=0.2
 [[ ! $brief ]] || rounds=1 packets=20000 slices=2 tcp_rounds=2
 
 pair
@@ -75,12 +74,16 @@ blast_d() {
 
 blast >"$scratch/warm"
 for ((round = 0; round < rounds; round++)); do
-	for which in a b c d; do
+	for which in a b c; do
 		"blast_$which" >>"$scratch/$which"
 	done
+	((round % 5 != 0)) || blast_d >>"$scratch/d"
 done
+# On a processor whose other thread is somebody else's, a packet takes a third more for tenths of a second or for
+# minutes, and medians tell who was lucky. All of that can only add: of a round the lowest of short slices
+# counts, and of the rounds the tenth part that is the lowest.
 for which in a b c d; do
-	declare "$which=$(median <"$scratch/$which")"
+	declare "$which=$(lowest_tenth <"$scratch/$which")"
 done
 # shellcheck disable=SC2154  # declared above
 {

@@ -29,6 +29,10 @@ median() { # of the lines of standard input
 	sort -g | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
 
+lowest_tenth() { # the greatest of that part of the lines of standard input
+	sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 9) / 10)] }'
+}
+
 calculate() { # EXPRESSION of awk
 	awk "BEGIN { printf \"%.4g\", $1 }"
 }
