@@ -264,6 +264,8 @@ static __always_inline int is_piece(const struct sk_buff *skb, int dir, struct m
 	return 1;
 }
 
+/* User space defines TP_SOCKET where event_wanted's socket is set: the namespace has IPsec
+ * policies. */
 #ifdef TP_SOCKET
 
 /* IPsec encrypts before any device shows the packet; what tells is the socket that it is from. */

@@ -65,10 +65,10 @@ struct session {
 	uint64_t settle_ns; /* when to stop waiting for events; 0: not yet */
 	uint64_t refresh_ns;
 	int signal_fd;
-	bool flood;  /* buffers and socket are looked at no more often than need be */
-	bool closed; /* a ping, since holes were looked for */
-	bool news;   /* a record, since the buffers were read */
-	bool at_rest;
+	bool flood;   /* buffers and socket are looked at no more often than need be */
+	bool closed;  /* a ping, since holes were looked for */
+	bool news;    /* a record, since the buffers were read */
+	bool at_rest; /* what costs packets of others something is away until the next ping */
 	bool interrupted;
 	bool stuck;  /* interrupted while standard output took nothing */
 	bool failed; /* said, or standard output is closed */
@@ -293,7 +293,7 @@ static void wait_for_something(struct session *s)
 		s->interrupted = true;
 }
 
-/* What costs packets of others something is there while a ping is under way. */
+/* Nothing is under way, nor will be for a while. */
 static void rest(struct session *s)
 {
 	on_demand_detach(&s->loaded->on_demand);
