@@ -365,7 +365,8 @@ void journey_free(struct journey *j)
 	if (!j)
 		return;
 	j->maker.hop = NULL;
-	for (size_t i = 0; i < KEPT_PINGS; i++)
-		trail_clear(&j->pings[i]);
+	/* those that were used: to touch all 8 MB takes the time of 2,000 page faults */
+	for (uint64_t seq = 1; seq <= j->last_seq && seq <= KEPT_PINGS; seq++)
+		trail_clear(&j->pings[seq % KEPT_PINGS]);
 	free(j);
 }
