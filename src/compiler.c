@@ -75,13 +75,6 @@ void compiler_wait(struct compiler *c)
 	c->by_thread = false;
 }
 
-void compiler_close(struct compiler *c)
-{
-	if (c)
-		compiler_wait(c);
-	free(c);
-}
-
 static bool copy_name(char to[IMAGE_NAME_BYTES], const char *name)
 {
 	return snprintf(to, IMAGE_NAME_BYTES, "%s", name ? name : "") < IMAGE_NAME_BYTES;

@@ -32,7 +32,4 @@ void compiler_wait(struct compiler *c);
 struct image *compiler_run(struct compiler *c, const char *text, const char *flags[], int n_flags,
 			   enum compiler_error *error);
 
-/* The library stays. NULL is all right. */
-void compiler_close(struct compiler *c);
-
 #endif

@@ -76,6 +76,22 @@ struct image *image_cache_get(const char *dir, const char *key)
 	return im;
 }
 
+bool image_cache_is_empty(const char *dir)
+{
+	int fd = open_directory(dir);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	bool empty = true;
+
+	if (!d && fd >= 0)
+		close(fd);
+	while (d && empty && (entry = readdir(d)))
+		empty = *entry->d_name == '.';
+	if (d)
+		closedir(d);
+	return empty;
+}
+
 static bool older(const struct stat *a, const struct stat *b)
 {
 	return a->st_mtim.tv_sec != b->st_mtim.tv_sec ? a->st_mtim.tv_sec < b->st_mtim.tv_sec

@@ -16,6 +16,9 @@
  */
 struct image *image_cache_get(const char *dir, const char *key);
 
+/* Is there surely none, for whatever key? */
+bool image_cache_is_empty(const char *dir);
+
 /* Keeps an image whose maps are made. 0, or -1 if that is not possible, which is no harm. */
 int image_cache_put(const char *dir, const char *key, const struct image *im);
 

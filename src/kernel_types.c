@@ -6,11 +6,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -125,29 +126,35 @@ static int say_none(enum types_source wanted)
 	return -1;
 }
 
-/* Runs a program to its end, with nothing to read or say. 0 if it ended with 0. */
+/*
+ * Runs a program to its end, with nothing to read or say; it does not outlive us. 0 if it ended
+ * with 0.
+ */
 static int run(const char *const *argv)
 {
-	posix_spawn_file_actions_t quiet;
+	pid_t parent = getpid(), pid = fork();
 	int status = -1;
-	pid_t pid;
 
-	if (posix_spawn_file_actions_init(&quiet))
-		return -1;
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		posix_spawn_file_actions_addopen(&quiet, fd, "/dev/null", O_RDWR, 0);
-	if (posix_spawnp(&pid, argv[0], &quiet, NULL, (char *const *)argv, environ) == 0)
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-	posix_spawn_file_actions_destroy(&quiet);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
+			dup2(null, fd);
+		if (null >= 0 && getppid() == parent)
+			execvp(argv[0], (char *const *)argv);
+		_exit(127);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
 /*
  * Unpacks kheaders below w. libbcc would do that itself, but up to 0.24 under a name in /tmp that
  * anybody may have made before (src/cc/frontends/clang/kbuild_helper.cc).
  */
-static int prepare_kheaders(struct kernel_types *k, const struct workdir *w)
+static int unpack_kheaders(const struct workdir *w)
 {
 	static const char *const load[] = {"modprobe", "kheaders", NULL};
 	static const char *const unload[] = {"modprobe", "-r", "kheaders", NULL};
@@ -161,8 +168,14 @@ static int prepare_kheaders(struct kernel_types *k, const struct workdir *w)
 		say_error("cannot unpack " KHEADERS " into %s with tar and xz; are they installed, "
 			  "and is there room?",
 			  w->path);
-	snprintf(k->bcc_kernel_source, sizeof(k->bcc_kernel_source), "%s", w->path);
 	return failed;
+}
+
+int kernel_types_unpack(enum types_source wanted, const struct workdir *w)
+{
+	if (wanted != TYPES_KHEADERS)
+		return 0;
+	return have_kheaders() || have_kheaders_module() ? unpack_kheaders(w) : say_none(wanted);
 }
 
 /* A newer kernel's BTF may be beyond an older libbpf: then the headers, if they are there. */
@@ -200,7 +213,7 @@ static int choose_wanted(struct kernel_types *k)
 	case TYPES_HEADERS:
 		return kernel_types_have_headers() ? 0 : say_none(k->source);
 	default:
-		return have_kheaders() || have_kheaders_module() ? 0 : say_none(k->source);
+		return 0; /* unpacked already */
 	}
 }
 
@@ -211,7 +224,9 @@ int kernel_types_choose(struct kernel_types *k, enum types_source wanted, const 
 	if (wanted == TYPES_AUTO ? choose_auto(k, v) : choose_wanted(k))
 		return -1;
 	say_detail(v, "kernel types from %s", kernel_types_name(k->source));
-	return k->source == TYPES_KHEADERS ? prepare_kheaders(k, w) : 0;
+	if (k->source == TYPES_KHEADERS)
+		snprintf(k->bcc_kernel_source, sizeof(k->bcc_kernel_source), "%s", w->path);
+	return k->source == TYPES_KHEADERS && wanted == TYPES_AUTO ? unpack_kheaders(w) : 0;
 }
 
 int kernel_types_prepare(struct kernel_types *k, const char *text, const struct workdir *w)

@@ -16,8 +16,14 @@ struct kernel_types {
 };
 
 /*
- * For TYPES_AUTO: BTF, else headers, else kheaders, which are unpacked below w. 0, or -1 (said,
- * with what to install).
+ * Unpacks kheaders below w if that is what is wanted. For that their module may have to be loaded
+ * for a moment, so it belongs where nobody kills it. 0, or -1 (said).
+ */
+int kernel_types_unpack(enum types_source wanted, const struct workdir *w);
+
+/*
+ * For TYPES_AUTO: BTF, else headers, else kheaders, which are unpacked below w; kheaders that are
+ * wanted by name are there already. 0, or -1 (said, with what to install).
  */
 int kernel_types_choose(struct kernel_types *k, enum types_source wanted, const struct workdir *w,
 			enum verbosity v);

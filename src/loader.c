@@ -159,15 +159,15 @@ static void say_missing(const struct loader_request *r, const struct attach_poin
 	static const char fmt[] = "this kernel has no tracepoint %s; not seen: %s";
 
 	if (p->need == POINT_NEWER)
-		say_detail(r->verbosity, fmt, p->name, p->loss);
+		say_detail(r->options->verbosity, fmt, p->name, p->loss);
 	else
-		say_warning(r->verbosity, fmt, p->name, p->loss);
+		say_warning(r->options->verbosity, fmt, p->name, p->loss);
 }
 
 static void say_program(const struct loader_request *r, const char *name, const char *how,
 			const struct loader_point *p)
 {
-	say_detail(r->verbosity, "%s: %s, %u instructions, %s", name, how, p->instructions,
+	say_detail(r->options->verbosity, "%s: %s, %u instructions, %s", name, how, p->instructions,
 		   p->loops ? "with a loop" : "no loop");
 }
 
@@ -175,7 +175,8 @@ static void say_phases(const struct loader_request *r, const struct loader_reply
 {
 	const uint64_t *t = reply->spent_ns;
 
-	say_detail(r->verbosity, "times: types %.3f s, compile %.3f s, load %.3f s, attach %.3f s",
+	say_detail(r->options->verbosity,
+		   "times: types %.3f s, compile %.3f s, load %.3f s, attach %.3f s",
 		   (double)t[PHASE_TYPES] / 1e9, (double)t[PHASE_COMPILE] / 1e9,
 		   (double)t[PHASE_LOAD] / 1e9, (double)t[PHASE_ATTACH] / 1e9);
 }
@@ -198,9 +199,9 @@ static void say_points(const struct loader_request *r, const struct loader_reply
 		else if (attach_points[i].category)
 			say_missing(r, &attach_points[i]);
 		else if (p->error)
-			say_warning(r->verbosity, "%s are not shown: cannot attach to %s: %s",
-				    attach_points[i].loss, attach_points[i].name,
-				    strerror(p->error));
+			say_warning(
+				r->options->verbosity, "%s are not shown: cannot attach to %s: %s",
+				attach_points[i].loss, attach_points[i].name, strerror(p->error));
 	}
 }
 
@@ -216,9 +217,11 @@ static bool locked_memory_is_short(void)
 static void say_failure(const struct loader_request *r, const struct loader_reply *reply, int out)
 {
 	const char *name = reply->point < n_attach_points ? attach_points[reply->point].name : "?";
-	enum types_source types = r->plan->units[reply->unit].types.source;
+	enum types_source types = (enum types_source)reply->types;
 
 	switch (reply->status) {
+	case LOADER_SAID:
+		return;
 	case LOADER_NO_TYPES:
 		pass_output(out);
 		return;
@@ -254,7 +257,7 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 			  *reply->program ? reply->program : "on_net_dev_queue");
 		return;
 	case LOADER_LOAD_FAILED:
-		if (r->verbosity >= VERBOSE)
+		if (r->options->verbosity >= VERBOSE)
 			say_output(out, 20);
 		if (reply->error == EMFILE)
 			say_error("too many open files; raise the limit (ulimit -n)");
@@ -265,8 +268,9 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 		else
 			say_error("the kernel refuses the program %s: %s%s", reply->program,
 				  strerror(reply->error),
-				  r->verbosity >= VERBOSE ? ""
-							  : "; -v shows the verifier's last lines");
+				  r->options->verbosity >= VERBOSE
+					  ? ""
+					  : "; -v shows the verifier's last lines");
 		return;
 	case LOADER_NO_TRACEPOINT:
 		say_error(
@@ -277,7 +281,7 @@ static void say_failure(const struct loader_request *r, const struct loader_repl
 				: "; a kernel with CONFIG_TRACEPOINTS is needed");
 		return;
 	default:
-		if (r->verbosity >= VERBOSE)
+		if (r->options->verbosity >= VERBOSE)
 			say_output(out, 20);
 		say_error("cannot attach to the tracepoint %s: %s%s", name, strerror(reply->error),
 			  reply->error == EPERM || reply->error == EACCES
@@ -316,15 +320,24 @@ static int wait_for_child(int sock, int stop_fd)
 	return !(fds[1].revents & POLLIN);
 }
 
-static int reap(pid_t pid, bool kill_first)
+static int kill_and_reap(pid_t pid)
 {
 	int status = 0;
 
-	if (kill_first)
-		kill(pid, SIGKILL);
+	kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return status;
+}
+
+/*
+ * The child is done and only has to be taken down, with all of LLVM. No need to wait for that: who
+ * ignores SIGCHLD has no children to wait for (POSIX, _exit()), unless one has ended before.
+ */
+static void let_go(pid_t pid)
+{
+	signal(SIGCHLD, SIG_IGN);
+	waitpid(pid, NULL, WNOHANG);
 }
 
 static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int sock, int out)
@@ -333,11 +346,11 @@ static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int
 	int status;
 
 	if (!wait_for_child(sock, r->stop_fd)) {
-		reap(pid, true);
+		kill_and_reap(pid);
 		return 1;
 	}
 	if (!receive(sock, &reply, l, r->attach == ATTACH_RAW)) {
-		status = reap(pid, true);
+		status = kill_and_reap(pid);
 		say_output(out, 20);
 		if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)
 			say_error("the compiler crashed (%s); is libbcc made for another LLVM?",
@@ -346,28 +359,31 @@ static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int
 			say_error("the compiler ended without a result; is memory short?");
 		return -1;
 	}
-	reap(pid, false);
+	let_go(pid);
 	if (reply.status != LOADER_OK || l->n_held == 0) {
 		say_failure(r, &reply, out);
 		return -1;
 	}
-	if (r->verbosity >= VERBOSE)
+	if (r->options->verbosity >= VERBOSE)
 		say_output(out, SIZE_MAX - 1);
-	if (*r->plan->missing)
-		say_warning(r->verbosity, "%s", r->plan->missing);
+	if (*reply.missing)
+		say_warning(r->options->verbosity, "%s", reply.missing);
 	if (reply.left_out)
-		say_warning(r->verbosity,
+		say_warning(r->options->verbosity,
 			    "netfilter chains are not shown: their probes do not compile with the "
 			    "types of this kernel%s",
-			    r->verbosity >= VERBOSE ? "" : "; -v shows the compiler's messages");
+			    r->options->verbosity >= VERBOSE
+				    ? ""
+				    : "; -v shows the compiler's messages");
 	if (reply.loads)
-		say_detail(r->verbosity,
+		say_detail(r->options->verbosity,
 			   "probes load from the kernel's structures (bpf_rdonly_cast)");
 	if (reply.no_loads)
-		say_detail(r->verbosity, "the kernel refuses probes that load from its structures; "
-					 "they call helpers instead");
+		say_detail(r->options->verbosity,
+			   "the kernel refuses probes that load from its structures; "
+			   "they call helpers instead");
 	if (reply.n_kept == reply.n_units && !reply.left_out)
-		say_detail(r->verbosity, "probes as compiled by an earlier run");
+		say_detail(r->options->verbosity, "probes as compiled by an earlier run");
 	say_points(r, &reply);
 	say_phases(r, &reply);
 	return 0;

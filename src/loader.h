@@ -1,6 +1,7 @@
 /*
- * Compiles, loads and attaches the probes, in a child process that hands over file descriptors and
- * is gone: what LLVM prints, allocates or breaks stays there.
+ * Plans, compiles, loads and attaches the probes, in a child process that hands over file
+ * descriptors and is gone: what LLVM prints, allocates or breaks stays there, and so do the types
+ * of the kernel.
  */
 #ifndef TRACEPKT_LOADER_H
 #define TRACEPKT_LOADER_H
@@ -17,13 +18,10 @@
 #define LOADER_MAX_HELD   (3 * LOADER_MAX_POINTS)
 
 struct loader_request {
-	const struct probe_plan *plan;
+	const struct options *options;
 	const struct workdir *dir; /* of the header tree */
 	enum attach_way attach;    /* ATTACH_RAW or ATTACH_TRACEPOINT */
 	const struct event_wanted *wanted;
-	bool use_cache; /* of compiled probes */
-	bool edited;    /* the text is the user's: what is wrong with it is an error */
-	enum verbosity verbosity;
 	int stop_fd; /* readable: give up (a signalfd), or -1 */
 };
 

@@ -25,6 +25,8 @@
 
 struct work {
 	const struct loader_request *r;
+	struct probe_plan plan;
+	struct compiler *compiler; /* NULL: not opened yet */
 	struct loader_reply reply;
 	int maps[LOADER_MAPS * PROBE_PLAN_UNITS];
 	int held[LOADER_MAX_HELD];
@@ -98,7 +100,7 @@ static char *make_key(const struct work *w, const struct compiler_flags *f)
 {
 	struct strbuf b;
 
-	if (!w->r->use_cache || w->unit.types.source == TYPES_KHEADERS || strbuf_open(&b))
+	if (w->r->options->no_cache || w->unit.types.source == TYPES_KHEADERS || strbuf_open(&b))
 		return NULL;
 	kernel_key_write(b.f, &w->unit.types, w->unit.text);
 	for (int i = 0; i < f->n; i++)
@@ -161,28 +163,27 @@ static int run_compiler(struct work *w, struct compiler *c, struct compiler_flag
 static int compile(struct work *w, struct compiler_flags *f)
 {
 	uint64_t begin, printed;
-	struct compiler *c;
 	int ret;
 
 	if (!w->kallsyms_short)
 		shorten_kallsyms(w->r->dir); /* has no effect on threads that are there */
 	w->kallsyms_short = true;
 	begin = now_ns();
-	c = compiler_open();
-	if (!c)
+	if (!w->compiler)
+		w->compiler = compiler_open();
+	if (!w->compiler)
 		return fail(w, LOADER_TOO_BIG, 0, 0);
 	ret = kernel_types_prepare(&w->unit.types, w->unit.text, w->r->dir);
 	printed = now_ns();
-	compiler_wait(c);
+	compiler_wait(w->compiler);
 	if (ret == 0) {
 		set_environment(&w->unit.types, w->given);
-		ret = run_compiler(w, c, f);
+		ret = run_compiler(w, w->compiler, f);
 	} else {
 		fail(w, LOADER_NO_TYPES, 0, 0);
 	}
 	w->reply.spent_ns[PHASE_TYPES] += printed - begin;
 	w->reply.spent_ns[PHASE_COMPILE] += now_ns() - printed;
-	compiler_close(c);
 	return ret;
 }
 
@@ -195,7 +196,11 @@ static int get_image(struct work *w)
 	struct compiler_flags flags;
 
 	compiler_flags_make(&flags, &w->unit, w->r->attach == ATTACH_RAW ? NULL : &w->offsets);
-	set_environment(&w->unit.types, w->given); /* an earlier unit's is not for this key */
+	if (w->unit.types.source != TYPES_BTF) { /* an earlier unit's is not for this key */
+		if (w->compiler)
+			compiler_wait(w->compiler);
+		set_environment(&w->unit.types, w->given);
+	}
 	if (!w->no_loads) {
 		free(w->key);
 		w->key = make_key(w, &flags);
@@ -262,7 +267,7 @@ static int attach_unit(struct work *w)
 	bool exists[LOADER_MAX_POINTS];
 	struct attaching a = {.image = w->image,
 			      .way = w->r->attach,
-			      .strict = w->r->edited || w->kept || w->unit.rdonly_cast,
+			      .strict = w->r->options->probe_dir || w->kept || w->unit.rdonly_cast,
 			      .told = &w->reply,
 			      .held = w->held};
 
@@ -276,11 +281,11 @@ static int attach_unit(struct work *w)
 static bool leave_out_netfilter(struct work *w)
 {
 	if (w->reply.status != LOADER_COMPILE_FAILED || !(w->unit.groups & GROUPS_NETFILTER) ||
-	    w->r->edited)
+	    w->r->options->probe_dir)
 		return false;
 	w->reply.left_out = 1;
 	w->unit.groups &= GROUP_DEVICES;
-	w->unit.text = w->r->plan->devices_text;
+	w->unit.text = w->plan.devices_text;
 	return true;
 }
 
@@ -357,8 +362,8 @@ static int do_unit(struct work *w, size_t unit)
 {
 	uint32_t n_held = w->reply.n_held;
 
-	w->unit = w->r->plan->units[unit];
-	w->reply.unit = (uint32_t)unit;
+	w->unit = w->plan.units[unit];
+	w->reply.types = w->unit.types.source;
 	w->refused = w->no_loads = false;
 	while (try_unit(w, unit)) {
 		if (!try_again(w, n_held))
@@ -377,11 +382,26 @@ static int do_unit(struct work *w, size_t unit)
 	return 0;
 }
 
+/* Makes the plan, while the compiler is being loaded if it is likely to be needed. */
+static int make_plan(struct work *w)
+{
+	const struct options *o = w->r->options;
+	uint64_t begin = now_ns();
+
+	if (o->no_cache || image_cache_is_empty(IMAGE_CACHE_DIR))
+		w->compiler = compiler_open();
+	if (probe_plan_make(&w->plan, o, w->r->wanted->socket != 0, w->r->dir))
+		return fail(w, LOADER_SAID, 0, 0);
+	w->reply.spent_ns[PHASE_TYPES] = now_ns() - begin;
+	memcpy(w->reply.missing, w->plan.missing, sizeof(w->reply.missing));
+	return 0;
+}
+
 static void do_all(struct work *w)
 {
 	if (find_offsets(w))
 		return;
-	for (size_t i = 0; i < w->r->plan->n_units; i++)
+	for (size_t i = 0; i < w->plan.n_units; i++)
 		if (do_unit(w, i))
 			return;
 	w->reply.status = LOADER_OK;
@@ -418,10 +438,12 @@ void loader_child_main(const struct loader_request *r, int sock, int out)
 	struct work w = {.r = r};
 
 	snprintf(w.given, sizeof(w.given), "%s", given ? given : "");
-	dup2(out, STDOUT_FILENO);
-	dup2(out, STDERR_FILENO);
 	signal(SIGPIPE, SIG_DFL);
-	do_all(&w);
+	if (make_plan(&w) == 0) {
+		dup2(out, STDOUT_FILENO);
+		dup2(out, STDERR_FILENO);
+		do_all(&w);
+	}
 	fflush(stdout);
 	fflush(stderr);
 	send_reply(&w, sock);

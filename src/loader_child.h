@@ -8,6 +8,7 @@
 
 enum loader_status {
 	LOADER_OK = 1,
+	LOADER_SAID,     /* on the user's standard error */
 	LOADER_NO_TYPES, /* said on standard error, in the form that users see */
 	LOADER_NO_LIBRARY,
 	LOADER_TOO_BIG,
@@ -57,7 +58,7 @@ struct loader_reply {
 	uint32_t status;
 	uint32_t point; /* index into attach_points[] of what failed */
 	int32_t error;  /* errno of what failed */
-	uint32_t unit;  /* of the plan, that failed to compile */
+	uint32_t types; /* enum types_source of what failed to compile */
 	uint32_t n_units, n_held;
 	uint32_t n_kept;   /* units that an earlier run has compiled */
 	uint32_t left_out; /* 1: the netfilter probes do not compile */
@@ -69,9 +70,13 @@ struct loader_reply {
 	struct loader_point points[LOADER_MAX_POINTS];
 	struct loader_point called[LOADER_MAX_CALLED]; /* of each of called_programs[] */
 	char program[LOADER_NAME_BYTES];               /* that is missing or refused */
+	char missing[PROBE_PLAN_MISSING]; /* what of netfilter is left out and why, or empty */
 };
 
-/* Does the work and sends one reply to sock. Standard output and error go to out. */
+/*
+ * Does the work and sends one reply to sock. Once there is a plan, standard output and error go to
+ * out.
+ */
 void loader_child_main(const struct loader_request *r, int sock, int out);
 
 #endif

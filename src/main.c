@@ -1,9 +1,9 @@
 /* tracepkt: the way of a ping through this host. The story of one trace. */
+#include "kernel_types.h"
 #include "loader.h"
 #include "options.h"
 #include "ping.h"
 #include "privileges.h"
-#include "probe_plan.h"
 #include "probe_text.h"
 #include "probe_wanted.h"
 #include "report.h"
@@ -46,25 +46,18 @@ static int load_probes(const struct options *o, const struct ping *p, int signal
 		       struct loaded *l)
 {
 	struct workdir dir = {.fd = -1};
-	struct probe_plan plan = {.n_units = 0};
 	struct event_wanted wanted;
-	struct loader_request request = {.plan = &plan,
-					 .dir = &dir,
-					 .wanted = &wanted,
-					 .use_cache = !o->no_cache,
-					 .edited = o->probe_dir != NULL,
-					 .verbosity = o->verbosity,
-					 .stop_fd = signal_fd};
+	struct loader_request request = {
+		.options = o, .dir = &dir, .wanted = &wanted, .stop_fd = signal_fd};
 	int ret = workdir_open(&dir);
 
 	probe_wanted_fill(&wanted, ping_identity(p), ping_socket_to_know(p));
 	if (ret == 0)
-		ret = probe_plan_make(&plan, o, wanted.socket != 0, &dir);
+		ret = kernel_types_unpack(o->types, &dir);
 	if (ret == 0) {
 		request.attach = loader_choose_attach(o->attach);
 		ret = loader_run(&request, l);
 	}
-	probe_plan_free(&plan);
 	workdir_close(&dir);
 	return ret;
 }

@@ -14,6 +14,7 @@
 
 #define PROBE_PLAN_UNITS       2
 #define PROBE_UNIT_MAX_DEFINES 16
+#define PROBE_PLAN_MISSING     512
 
 struct probe_unit {
 	char *text;          /* assembled */
@@ -28,8 +29,8 @@ struct probe_unit {
 struct probe_plan {
 	struct probe_unit units[PROBE_PLAN_UNITS];
 	unsigned int n_units;
-	char *devices_text; /* the embedded text without netfilter's part */
-	char missing[512];  /* what of netfilter is left out and why, or empty */
+	char *devices_text;               /* the embedded text without netfilter's part */
+	char missing[PROBE_PLAN_MISSING]; /* what of netfilter is left out and why, or empty */
 };
 
 /*

@@ -609,6 +609,23 @@ START_TEST(test_no_open_files)
 }
 END_TEST
 
+START_TEST(test_is_empty)
+{
+	char *sub = path_in(dir, "sub");
+	int before = count_fds();
+
+	ck_assert(image_cache_is_empty(dir));
+	ck_assert(image_cache_is_empty(sub));
+	free(put_only(KEY));
+	ck_assert(!image_cache_is_empty(dir));
+	ck_assert_int_eq(chmod(dir, 0755), 0); /* what lies there does not count */
+	ck_assert(image_cache_is_empty(dir));
+	ck_assert_int_eq(chmod(dir, 0700), 0);
+	ck_assert_int_eq(count_fds(), before);
+	free(sub);
+}
+END_TEST
+
 Suite *image_cache_suite(void)
 {
 	Suite *s = suite_create("image_cache");
@@ -617,6 +634,7 @@ Suite *image_cache_suite(void)
 	tcase_add_checked_fixture(c, set_up, tear_down);
 	tcase_set_timeout(c, 60);
 	tcase_add_test(c, test_put_and_get);
+	tcase_add_test(c, test_is_empty);
 	tcase_add_test(c, test_keys_side_by_side);
 	tcase_add_test(c, test_long_key);
 	tcase_add_test(c, test_put_again);
