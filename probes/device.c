@@ -5,6 +5,9 @@
  * that the format file in tracefs describes; TP_SKBADDR_<name> is the offset of skbaddr therein,
  * defined for those the kernel has, TP_LOCATION, TP_REASON and TP_RC those of further fields.
  * TP_HAVE_REASON: the tracepoint kfree_skb has a reason (5.17).
+ *
+ * Raw tracepoints at which a device hands a packet to the stack have one gate, on_receive(), of
+ * which user space loads a copy for each, with a map of its own in the place of `point`.
  */
 #include "event.h"
 #include "output.h"
@@ -23,6 +26,10 @@ TP_HELD(event);
 BPF_PERCPU_ARRAY(ended, struct event_held, 1);
 
 BPF_PROG_ARRAY(on_packet_call, 1);
+
+#ifdef TP_RAW
+BPF_ARRAY(point, u32, 1); /* enum event_probe: where this copy of on_receive() is attached */
+#endif
 
 /* The device that the skb is at, or 0: it left the stack. */
 static __always_inline struct net_device *device_of(const struct sk_buff *skb)
@@ -144,18 +151,22 @@ int on_packet(void *ctx)
 	return 0;
 }
 
-static __always_inline int gate(void *ctx, u64 skb, int probe, int dir, u64 location, u32 reason)
+static __always_inline int call_on_packet(void *ctx, u64 skb, int probe, int dir, u64 location,
+					  u32 reason)
 {
-	struct jobs *s;
+	struct jobs *s = push_job(skb, probe, dir, location, reason);
 
-	if (!look_at(skb, probe, dir))
-		return 0;
-	s = push_job(skb, probe, dir, location, reason);
 	if (s) {
 		on_packet_call.call(ctx, 0); /* does not return */
 		drop_job(s);
 	}
 	return 0;
+}
+
+static __always_inline int gate(void *ctx, u64 skb, int probe, int dir, u64 location, u32 reason)
+{
+	return look_at(skb, probe, dir) ? call_on_packet(ctx, skb, probe, dir, location, reason)
+					: 0;
 }
 
 static __always_inline int on_device(void *ctx, u64 skb, int probe, int dir)
@@ -207,23 +218,35 @@ static __always_inline int on_xmit(void *ctx, u64 skb, int rc)
 #if defined(TP_RAW) || defined(TP_SKBADDR_net_dev_queue)
 DEVICE_PROBE(net_dev_queue, EVENT_TX)
 #endif
-#if defined(TP_RAW) || defined(TP_SKBADDR_netif_rx)
-DEVICE_PROBE(netif_rx, EVENT_RX)
-#endif
-#if defined(TP_RAW) || defined(TP_SKBADDR_napi_gro_receive_entry)
-DEVICE_PROBE(napi_gro_receive_entry, EVENT_RX)
-#endif
 #if defined(TP_RAW) || defined(TP_SKBADDR_napi_gro_frags_entry)
 DEVICE_PROBE(napi_gro_frags_entry, EVENT_RX)
 #endif
-#if defined(TP_RAW) || defined(TP_SKBADDR_netif_receive_skb_entry)
+#ifdef TP_SKBADDR_netif_rx
+DEVICE_PROBE(netif_rx, EVENT_RX)
+#endif
+#ifdef TP_SKBADDR_napi_gro_receive_entry
+DEVICE_PROBE(napi_gro_receive_entry, EVENT_RX)
+#endif
+#ifdef TP_SKBADDR_netif_receive_skb_entry
 DEVICE_PROBE(netif_receive_skb_entry, EVENT_RX)
 #endif
-#if defined(TP_RAW) || defined(TP_SKBADDR_netif_receive_skb_list_entry)
+#ifdef TP_SKBADDR_netif_receive_skb_list_entry
 DEVICE_PROBE(netif_receive_skb_list_entry, EVENT_RX)
 #endif
 
 #ifdef TP_RAW
+int on_receive(struct bpf_raw_tracepoint_args *ctx)
+{
+	u64 skb = ctx->args[0];
+	int zero = 0;
+	u32 *probe;
+
+	if (!look_at(skb, PROBE_netif_rx, EVENT_RX))
+		return 0;
+	probe = point.lookup(&zero);
+	return probe ? call_on_packet(ctx, skb, *probe, EVENT_RX, 0, 0) : 0;
+}
+
 int on_consume_skb(struct bpf_raw_tracepoint_args *ctx)
 {
 	return on_end(ctx, ctx->args[0], PROBE_consume_skb, 0, 0);

@@ -40,16 +40,12 @@ static int try_to_load(const struct attaching *a, int type, const struct image_p
 }
 
 /* The descriptor of the loaded program, or -1. What it asks of the kernel is noted in *told. */
-static int load(struct attaching *a, size_t point, int type, const char *function,
-		struct loader_point *told)
+static int load_program(struct attaching *a, size_t point, int type, const struct image_program *p,
+			struct loader_point *told)
 {
-	const struct image_program *p = image_program(a->image, function);
 	char *log;
 	int fd, error;
 
-	snprintf(a->told->program, sizeof(a->told->program), "%s", function);
-	if (!p || !p->n_insns)
-		return fail(a, LOADER_NO_PROGRAM, point, 0);
 	told->instructions = p->n_insns;
 	told->loops = insns_have_loop(p->insns, p->n_insns);
 	fd = try_to_load(a, type, p, NULL);
@@ -66,6 +62,41 @@ static int load(struct attaching *a, size_t point, int type, const char *functio
 			return hold(a, fd);
 	}
 	return fail(a, LOADER_LOAD_FAILED, point, error);
+}
+
+static int load(struct attaching *a, size_t point, int type, const char *function,
+		struct loader_point *told)
+{
+	const struct image_program *p = image_program(a->image, function);
+
+	snprintf(a->told->program, sizeof(a->told->program), "%s", function);
+	if (!p || !p->n_insns)
+		return fail(a, LOADER_NO_PROGRAM, point, 0);
+	return load_program(a, point, type, p, told);
+}
+
+/* Loads the copy of SHARED_PROGRAM for this point; it keeps its map alive. */
+static int load_copy(struct attaching *a, size_t point, int type)
+{
+	uint32_t number = attach_points[point].probe;
+	struct image_program copy;
+	int map, zero = 0, ret;
+
+	map = bcc_create_map(BPF_MAP_TYPE_ARRAY, SHARED_PROGRAM_MAP, sizeof(zero), sizeof(number),
+			     1, 0);
+	if (map < 0)
+		return fail(a, LOADER_MAP_FAILED, point, errno);
+	if (bpf_update_elem(map, &zero, &number, BPF_ANY))
+		ret = fail(a, LOADER_MAP_FAILED, point, errno);
+	else if (image_copy_program(a->image, SHARED_PROGRAM, SHARED_PROGRAM_MAP, map, &copy))
+		ret = fail(a, LOADER_MAP_FAILED, point, ENOMEM);
+	else {
+		snprintf(a->told->program, sizeof(a->told->program), "%s", SHARED_PROGRAM);
+		ret = load_program(a, point, type, &copy, &a->told->points[point]);
+		free(copy.insns);
+	}
+	close(map);
+	return ret;
 }
 
 /*
@@ -100,6 +131,9 @@ static int load_point(struct attaching *a, size_t point, int type)
 	if (load_called(a, point, type))
 		return -1;
 	snprintf(function, sizeof(function), "on_%s", attach_points[point].name);
+	if (attach_points[point].shared && !image_program(a->image, function) &&
+	    image_program(a->image, SHARED_PROGRAM))
+		return load_copy(a, point, type);
 	return load(a, point, type, function, &a->told->points[point]);
 }
 

@@ -4,13 +4,17 @@
 
 #include <bcc/libbpf.h>
 
-#define DEVICE(category, name, need, loss)                                      \
-	{                                                                       \
-		PROBE_##name, GROUP_DEVICES, category, #name, need, loss, false \
+#define DEVICE(category, name, need, loss)                                             \
+	{                                                                              \
+		PROBE_##name, GROUP_DEVICES, category, #name, need, loss, false, false \
 	}
-#define FUNCTION(group, name, loss)                                        \
-	{                                                                  \
-		PROBE_##name, group, NULL, #name, POINT_NEWER, loss, false \
+#define RECEIVE(name, need, loss)                                                  \
+	{                                                                          \
+		PROBE_##name, GROUP_DEVICES, "net", #name, need, loss, false, true \
+	}
+#define FUNCTION(group, name, loss)                                               \
+	{                                                                         \
+		PROBE_##name, group, NULL, #name, POINT_NEWER, loss, false, false \
 	}
 
 /*
@@ -19,13 +23,12 @@
  */
 const struct attach_point attach_points[] = {
 	DEVICE("net", net_dev_queue, POINT_NEEDED, "devices on the way out"),
-	DEVICE("net", netif_rx, POINT_NEEDED, "devices on the way in"),
-	DEVICE("net", napi_gro_receive_entry, POINT_EXPECTED, "packets taken in through GRO"),
+	RECEIVE(netif_rx, POINT_NEEDED, "devices on the way in"),
+	RECEIVE(napi_gro_receive_entry, POINT_EXPECTED, "packets taken in through GRO"),
 	DEVICE("net", napi_gro_frags_entry, POINT_EXPECTED,
 	       "packets taken in through GRO, as page fragments"),
-	DEVICE("net", netif_receive_skb_entry, POINT_EXPECTED,
-	       "packets taken in without a backlog"),
-	DEVICE("net", netif_receive_skb_list_entry, POINT_NEWER, "packets taken in as a list"),
+	RECEIVE(netif_receive_skb_entry, POINT_EXPECTED, "packets taken in without a backlog"),
+	RECEIVE(netif_receive_skb_list_entry, POINT_NEWER, "packets taken in as a list"),
 	DEVICE("skb", consume_skb, POINT_EXPECTED,
 	       "VLAN, macvlan and bond devices at the end of a request"),
 	/* an echo reply is freed by ping_rcv() for want of a ping socket, raw sockets took a clone
@@ -33,7 +36,7 @@ const struct attach_point attach_points[] = {
 	DEVICE("skb", kfree_skb, POINT_EXPECTED,
 	       "VLAN, macvlan and bond devices at the end of a reply"),
 	{PROBE_net_dev_xmit, GROUP_DEVICES, "net", "net_dev_xmit", POINT_EXPECTED,
-	 "packets that a driver loses and does not own up to", true},
+	 "packets that a driver loses and does not own up to", true, false},
 	FUNCTION(GROUP_IPTABLES, ipt_do_table, "iptables chains"),
 	FUNCTION(GROUP_IP6TABLES, ip6t_do_table, "ip6tables chains"),
 	FUNCTION(GROUP_NFTABLES, nft_do_chain, "nftables chains"),

@@ -31,7 +31,15 @@ struct attach_point {
 	enum attach_need need;
 	const char *loss;    /* what the user does not see if it is missing */
 	bool only_under_way; /* it tells nothing when no ping is: see on_demand.h */
+	bool shared;         /* without a program of its own it gets a copy of SHARED_PROGRAM */
 };
+
+/*
+ * The program of several points: a copy for each, in which a map that holds the number of the
+ * point (enum event_probe) takes the place of SHARED_PROGRAM_MAP.
+ */
+#define SHARED_PROGRAM     "on_receive"
+#define SHARED_PROGRAM_MAP "point"
 
 extern const struct attach_point attach_points[];
 extern const size_t n_attach_points;

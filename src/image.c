@@ -208,22 +208,41 @@ static bool are_alike(const struct image_map *a, const struct image_map *b)
 	       a->max_entries == b->max_entries && a->flags == b->flags;
 }
 
+static void change_map(struct image_program *p, int from, int to)
+{
+	for (size_t k = 0; k < p->n_insns; k += width(&p->insns[k]))
+		if (names_map(&p->insns[k]) && p->insns[k].imm == from)
+			p->insns[k].imm = to;
+}
+
 bool image_share_map(struct image *im, const struct image *from, const char *name)
 {
 	const struct image_map *theirs = find_map(from, name), *own = find_map(im, name);
 
 	if (!own || !theirs || own->fd < 0 || theirs->fd < 0 || !are_alike(own, theirs))
 		return false;
-	for (uint32_t i = 0; i < im->n_programs; i++) {
-		struct image_program *p = &im->programs[i];
-
-		for (size_t k = 0; k < p->n_insns; k += width(&p->insns[k]))
-			if (names_map(&p->insns[k]) && p->insns[k].imm == own->fd)
-				p->insns[k].imm = theirs->fd;
-	}
+	for (uint32_t i = 0; i < im->n_programs; i++)
+		change_map(&im->programs[i], own->fd, theirs->fd);
 	close(own->fd);
 	im->maps[own - im->maps].fd = theirs->fd;
 	return true;
+}
+
+int image_copy_program(const struct image *im, const char *name, const char *map, int fd,
+		       struct image_program *copy)
+{
+	const struct image_program *p = image_program(im, name);
+	int old = image_map_fd(im, map);
+
+	if (!p)
+		return -1;
+	*copy = *p;
+	copy->insns = malloc(p->n_insns * sizeof(*copy->insns));
+	if (!copy->insns)
+		return -1;
+	memcpy(copy->insns, p->insns, p->n_insns * sizeof(*copy->insns));
+	change_map(copy, old, fd);
+	return 0;
 }
 
 bool image_has_map(const struct image *im, int fd)

@@ -61,6 +61,13 @@ int image_map_fd(const struct image *im, const char *name);
 /* NULL if there is none of that name. */
 const struct image_program *image_program(const struct image *im, const char *name);
 
+/*
+ * A copy of a program that uses the map with this descriptor where the program uses the one of that
+ * name; the caller frees copy->insns. 0, or -1: there is no such program, or no memory.
+ */
+int image_copy_program(const struct image *im, const char *name, const char *map, int fd,
+		       struct image_program *copy);
+
 /* Is this the descriptor of one of its maps? */
 bool image_has_map(const struct image *im, int fd);
 

@@ -622,6 +622,23 @@ START_TEST(test_share_map)
 }
 END_TEST
 
+START_TEST(test_copy_program)
+{
+	struct image *im = with_maps(1001, 1002);
+	struct image_program copy;
+
+	ck_assert_int_eq(image_copy_program(im, "none", "followed", 1003, &copy), -1);
+	ck_assert_int_eq(image_copy_program(im, "program", "followed", 1003, &copy), 0);
+	ck_assert_str_eq(copy.name, "program");
+	ck_assert_uint_eq(copy.n_insns, 5);
+	ck_assert_int_eq(copy.insns[0].imm, 1003);
+	ck_assert_int_eq(copy.insns[2].imm, 1002);
+	ck_assert_int_eq(im->programs[0].insns[0].imm, 1001);
+	free(copy.insns);
+	image_free(im);
+}
+END_TEST
+
 Suite *image_suite(void)
 {
 	Suite *s = suite_create("image");
@@ -639,6 +656,7 @@ Suite *image_suite(void)
 	tcase_add_test(c, test_longest_program);
 	tcase_add_test(c, test_map_types);
 	tcase_add_test(c, test_share_map);
+	tcase_add_test(c, test_copy_program);
 	tcase_add_loop_test(c, test_not_kept, 0, N_OF(not_kept));
 	tcase_add_test(c, test_pseudo_sources);
 	tcase_add_test(c, test_truncated);

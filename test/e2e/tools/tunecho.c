@@ -3,8 +3,8 @@
  * does not produce by itself. Prints "ready" when the device is up, runs until it is killed.
  *
  *   tunecho [--tap] [--drop-every=N] [--delay=MS] [--ipv4=nop|rr] [--ipv6=hbh,rt,dst,frag,...]
- *           [--tags=N] [--vid=N] [--frags=BYTES] [--deaf] [--to=DEVICE] [--damage=icmp|ip]
- *           [--error=TYPE/CODE/REST,...] DEVICE
+ *           [--tags=N] [--vid=N] [--napi] [--frags=BYTES] [--deaf] [--to=DEVICE]
+ *           [--damage=icmp|ip] [--error=TYPE/CODE/REST,...] DEVICE
  *
  *   --tap         frames with an Ethernet header instead of packets without
  *   --drop-every  leave every Nth request without an answer
@@ -13,6 +13,7 @@
  *   --ipv6        replies carry these extension headers, in this order
  *   --tags        replies carry N VLAN tags that lie in the frame (1, 2; --tap), with
  *   --vid         this VLAN number in the innermost (0)
+ *   --napi        replies go through NAPI and GRO
  *   --frags       replies go through NAPI and GRO; the linear part ends after BYTES (--tap)
  *   --deaf        read nothing
  *   --to          a second device: what is read from the first is written to it, nothing answered,
@@ -47,7 +48,7 @@
 #endif
 
 static struct {
-	bool tap, deaf;
+	bool tap, napi, deaf;
 	unsigned long drop_every, delay, tags, vid, frags;
 	const char *ipv4, *ipv6, *to, *damage, *errors;
 } o;
@@ -262,8 +263,10 @@ static int open_device(const char *name)
 	struct ifreq r = {.ifr_flags = (short)(IFF_NO_PI | (o.tap ? IFF_TAP : IFF_TUN))};
 	int fd = open("/dev/net/tun", O_RDWR), s = socket(AF_INET, SOCK_DGRAM, 0);
 
+	if (o.napi || o.frags)
+		r.ifr_flags = (short)(r.ifr_flags | IFF_NAPI);
 	if (o.frags)
-		r.ifr_flags = (short)(r.ifr_flags | IFF_NAPI | IFF_NAPI_FRAGS);
+		r.ifr_flags = (short)(r.ifr_flags | IFF_NAPI_FRAGS);
 	snprintf(r.ifr_name, sizeof(r.ifr_name), "%s", name);
 	if (fd < 0 || s < 0)
 		die("/dev/net/tun");
@@ -287,6 +290,7 @@ static void parse(int argc, char **argv)
 					      {"ipv6", required_argument, NULL, '6'},
 					      {"tags", required_argument, NULL, 'v'},
 					      {"vid", required_argument, NULL, 'i'},
+					      {"napi", no_argument, NULL, 'n'},
 					      {"frags", required_argument, NULL, 'f'},
 					      {"deaf", no_argument, NULL, 'D'},
 					      {"to", required_argument, NULL, 'T'},
@@ -317,6 +321,9 @@ static void parse(int argc, char **argv)
 			break;
 		case 'i':
 			o.vid = strtoul(optarg, NULL, 10);
+			break;
+		case 'n':
+			o.napi = true;
 			break;
 		case 'f':
 			o.frags = strtoul(optarg, NULL, 10);
