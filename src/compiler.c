@@ -1,5 +1,6 @@
 /* Loads libbcc, compiles, takes the result out of it. */
 #include "compiler.h"
+#include "util.h"
 
 #include <bcc/bcc_common.h>
 #include <dlfcn.h>
@@ -36,6 +37,22 @@ struct library {
 	char why[256]; /* it is not complete */
 };
 
+/*
+ * LLVM's instcombine goes over each function again until nothing changes any more, which is a
+ * twentieth of all the time and changes nothing in our programs; from LLVM 18 on it goes once. Its
+ * options are for the whole process, and the C API is the way to them; where libbcc keeps LLVM to
+ * itself, or LLVM does not know the option, nothing happens.
+ */
+static void set_llvm_options(void *handle)
+{
+	static const char *const argv[] = {"tracepkt", "-instcombine-max-iterations=1"};
+	void (*parse)(int argc, const char *const *argv, const char *overview);
+
+	*(void **)&parse = dlsym(handle, "LLVMParseCommandLineOptions");
+	if (parse)
+		parse(ARRAY_SIZE(argv), argv, NULL);
+}
+
 static void *open_library(void *to)
 {
 	void *handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
@@ -45,7 +62,9 @@ static void *open_library(void *to)
 #define FIND(name) l->complete = l->complete && (*(void **)&l->name = dlsym(handle, #name)) != NULL;
 	FUNCTIONS(FIND)
 #undef FIND
-	if (!l->complete)
+	if (l->complete)
+		set_llvm_options(handle);
+	else
 		snprintf(l->why, sizeof(l->why), "%s", dlerror());
 	return NULL;
 }
