@@ -1,5 +1,6 @@
 /* Prints the kernel types that a probe text names, through libbpf's btf_dump. */
 #include "btf_types.h"
+#include "btf_sparse.h"
 #include "compat.h"
 #include "ident.h"
 #include "say.h"
@@ -181,40 +182,98 @@ static bool is_first(struct printed *p, const char *name)
 	return true;
 }
 
-static int print_type(const struct btf *btf, struct btf_dump *dump, __u32 id,
-		      const struct ident_table *idents, struct printed *seen, FILE *out)
-{
-	const struct btf_type *t = btf__type_by_id(btf, id);
-	int err = btf_dump__dump_type(dump, id);
+/* Where types are printed to, and what they are printed for. */
+struct printer {
+	const struct btf *btf;
+	const struct ident_table *idents;
+	struct btf_dump *dump;
+	struct strbuf *to;
+	struct printed seen;
+	const struct btf_type *sparse[64]; /* to be printed in part: btf_sparse.h */
+	size_t n_sparse;
+};
 
-	if (!err && btf_is_struct(t) && is_first(seen, btf__name_by_offset(btf, t->name_off)))
-		print_layout_checks(btf, t, idents, out);
+static int print_type(struct printer *p, __u32 id)
+{
+	const struct btf_type *t = btf__type_by_id(p->btf, id);
+	int err = btf_dump__dump_type(p->dump, id);
+
+	if (!err && btf_is_struct(t) &&
+	    is_first(&p->seen, btf__name_by_offset(p->btf, t->name_off)))
+		print_layout_checks(p->btf, t, p->idents, p->to->f);
 	return err;
 }
 
+/* Was it printed, as a part of something else? */
+static bool is_defined(const struct printer *p, const char *name)
+{
+	char first[256];
+
+	snprintf(first, sizeof(first), "\nstruct %s {", name);
+	return fflush(p->to->f) == 0 && p->to->text && strstr(p->to->text, first);
+}
+
+static int print_sparse_type(struct printer *p, const struct btf_type *t)
+{
+	const char *name = btf__name_by_offset(p->btf, t->name_off);
+	int err = 0;
+
+	if (!is_first(&p->seen, name))
+		return 0;
+	if (!is_defined(p, name))
+		err = btf_sparse_print(p->btf, p->dump, t, p->idents, p->to->f);
+	if (!err)
+		print_layout_checks(p->btf, t, p->idents, p->to->f);
+	return err;
+}
+
+/* After all else, so that what was printed whole with others is not printed in part, too. */
+static int print_sparse_types(struct printer *p)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < p->n_sparse && !err; i++)
+		err = btf_sparse_prepare(p->btf, p->dump, p->sparse[i], p->idents);
+	for (size_t i = 0; i < p->n_sparse && !err; i++)
+		err = print_sparse_type(p, p->sparse[i]);
+	return err;
+}
+
+static int print_wanted(struct printer *p, __u32 id)
+{
+	const struct btf_type *t = btf__type_by_id(p->btf, id);
+
+	if (!is_wanted(p->btf, t, p->idents))
+		return 0;
+	if (p->n_sparse == ARRAY_SIZE(p->sparse) || !btf_sparse_applies(p->btf, t, p->idents))
+		return print_type(p, id);
+	p->sparse[p->n_sparse++] = t;
+	return 0;
+}
+
 /* Prints what the text names among the types from first_id on. */
-static int print_named(const struct btf *btf, __u32 first_id, const char *text, FILE *out)
+static int print_named(const struct btf *btf, __u32 first_id, const char *text, struct strbuf *to)
 {
 	struct ident_table *idents = ident_table_new(text);
-	struct btf_dump *dump;
+	struct printer p = {.btf = btf, .idents = idents, .to = to};
 	__u32 n_types = compat_btf_type_count(btf);
-	struct printed seen = {.n = 0};
 	int err = 0;
 
 	if (!idents)
 		return -1;
-	dump = compat_btf_dump_new(btf, print_piece, out);
-	if (!dump) {
+	p.dump = compat_btf_dump_new(btf, print_piece, to->f);
+	if (!p.dump) {
 		say_error("cannot read the kernel's BTF: %s", strerror(errno));
 		ident_table_free(idents);
 		return -1;
 	}
 	for (__u32 id = first_id; id < n_types && !err; id++)
-		if (is_wanted(btf, btf__type_by_id(btf, id), idents))
-			err = print_type(btf, dump, id, idents, &seen, out);
+		err = print_wanted(&p, id);
+	if (!err)
+		err = print_sparse_types(&p);
 	if (err)
 		say_error("cannot print the kernel's types from BTF: %s", strerror(-err));
-	btf_dump__free(dump);
+	btf_dump__free(p.dump);
 	ident_table_free(idents);
 	return err ? -1 : 0;
 }
@@ -228,7 +287,7 @@ static char *named_types(const struct btf *btf, __u32 first_id, const char *text
 
 	if (strbuf_open(&types))
 		return NULL;
-	failed = print_named(btf, first_id, text, types.f);
+	failed = print_named(btf, first_id, text, &types);
 	printed = strbuf_finish(&types);
 	if (!failed)
 		return printed;

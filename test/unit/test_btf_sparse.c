@@ -1,0 +1,168 @@
+/* btf_types: of large structs, what the text names is printed, and the rest keeps its room. */
+#include "btf_sparse.h"
+#include "btf_types.h"
+#include "btf_support.h"
+#include "suites.h"
+#include "support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * In addition to the small kernel:
+ *
+ *	struct large {
+ *		int first;
+ *		union { int left; struct inner right; };	at 8
+ *		struct inner in;				at 16
+ *		struct far *far;				at 24
+ *		struct unused unused;				at 32
+ *		int bits: 3, more: 5;				at 36
+ *		char rest[SIZE - 40];
+ *	};
+ *	struct around { int before; struct large large; };
+ */
+#define SIZE 640
+
+static struct btf *btf;
+
+static int find(const char *name, unsigned int kind)
+{
+	int id = btf__find_by_name_kind(btf, name, kind);
+
+	ck_assert_int_gt(id, 0);
+	return id;
+}
+
+static void add_field(const char *name, int type, __u32 byte, __u32 bit, __u32 bits)
+{
+	ck_assert_int_eq(btf__add_field(btf, name, type, 8 * byte + bit, bits), 0);
+}
+
+static void add_large(__u32 size)
+{
+	int number = find("int", BTF_KIND_INT), inner = find("inner", BTF_KIND_STRUCT);
+	int far = btf__add_ptr(btf, find("far", BTF_KIND_STRUCT));
+	int text = btf__add_int(btf, "char", 1, BTF_INT_CHAR);
+	int rest = btf__add_array(btf, number, text, size - 40);
+	int either = btf__add_union(btf, "", 4);
+
+	add_field("left", number, 0, 0, 0);
+	add_field("right", inner, 0, 0, 0);
+	ck_assert_int_gt(btf__add_struct(btf, "large", size), 0);
+	add_field("first", number, 0, 0, 0);
+	add_field("", either, 8, 0, 0);
+	add_field("in", inner, 16, 0, 0);
+	add_field("far", far, 24, 0, 0);
+	add_field("unused", find("unused", BTF_KIND_STRUCT), 32, 0, 0);
+	add_field("bits", number, 36, 0, 3);
+	add_field("more", number, 36, 3, 5);
+	add_field("rest", rest, 40, 0, 0);
+	ck_assert_int_gt(btf__add_struct(btf, "around", size + 8), 0);
+	add_field("before", number, 0, 0, 0);
+	add_field("large", find("large", BTF_KIND_STRUCT), 8, 0, 0);
+}
+
+static void set_up(void)
+{
+	btf = small_btf_new();
+	add_large(SIZE);
+}
+
+static void tear_down(void)
+{
+	btf__free(btf);
+}
+
+static char *print_types(const char *text)
+{
+	FILE *f = tmpfile();
+	char *all;
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(btf_types_print(btf, text, f), 0);
+	fputs(text, f);
+	all = read_stream(f);
+	fclose(f);
+	return all;
+}
+
+static void expect_printed(const char *text, const char *what, bool there)
+{
+	char *all = print_types(text);
+
+	ck_assert_msg((strstr(all, what) != NULL) == there, "%s: %s", what, all);
+	expect_compiles(all);
+	free(all);
+}
+
+#define AT(member, offset) \
+	"_Static_assert(__builtin_offsetof(struct large, " member ") == " offset ", \"\");\n"
+#define SIZED(size) "_Static_assert(sizeof(struct large) == " size ", \"\");\n"
+
+START_TEST(test_members_that_are_named)
+{
+	expect_printed("int first;\n" SIZED("640") AT("in.a", "16") AT("far", "24"), "tp_room_",
+		       true);
+	expect_printed(SIZED("640") AT("in.a", "16"), "unused", false);
+	expect_printed(SIZED("640") AT("rest", "40"), "struct inner in", false);
+}
+END_TEST
+
+START_TEST(test_none_is_named)
+{
+	expect_printed(SIZED("640"), "char tp_room_0[640];", true);
+}
+END_TEST
+
+START_TEST(test_member_without_a_name)
+{
+	expect_printed(SIZED("640") AT("right.a", "8"), "int left;", true);
+	expect_printed(SIZED("640") AT("in", "16"), "left", false);
+}
+END_TEST
+
+/* Their place cannot be kept by room of whole bytes: the struct is printed whole. */
+START_TEST(test_bit_fields)
+{
+	const char *text = SIZED("640") "int get(struct large *l) { return l->more; }\n";
+
+	expect_printed(text, "struct unused unused", true);
+	expect_printed(text, "tp_room_", false);
+}
+END_TEST
+
+START_TEST(test_part_of_another)
+{
+	expect_printed("struct around a;\n" SIZED("640")
+			       AT("in", "16") "_Static_assert(sizeof(a) == "
+					      "648, \"\");\n",
+		       "struct large {", true);
+	expect_printed("struct around { int own; };\n" SIZED("640"), "tp_room_0[640]", true);
+}
+END_TEST
+
+START_TEST(test_small)
+{
+	btf__free(btf);
+	btf = small_btf_new();
+	add_large(BTF_SPARSE_BYTES - 4);
+	expect_printed(SIZED("508"), "tp_room_", false);
+}
+END_TEST
+
+Suite *btf_sparse_suite(void)
+{
+	Suite *s = suite_create("btf_sparse");
+	TCase *c = tcase_create("btf_sparse");
+
+	tcase_add_checked_fixture(c, set_up, tear_down);
+	tcase_add_test(c, test_members_that_are_named);
+	tcase_add_test(c, test_none_is_named);
+	tcase_add_test(c, test_member_without_a_name);
+	tcase_add_test(c, test_bit_fields);
+	tcase_add_test(c, test_part_of_another);
+	tcase_add_test(c, test_small);
+	suite_add_tcase(s, c);
+	return s;
+}
