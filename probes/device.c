@@ -8,6 +8,9 @@
  *
  * Raw tracepoints at which a device hands a packet to the stack have one gate, on_receive(), of
  * which user space loads a copy for each, with a map of its own in the place of `point`.
+ *
+ * Two processes can compile the text, each its part: TP_PART_PACKET is on_packet(), TP_PART_REST
+ * all else, here and in netfilter.c.
  */
 #include "event.h"
 #include "output.h"
@@ -126,6 +129,7 @@ static __always_inline void report(void *ctx, const struct job *j, struct match 
 		ended.update(&zero, (struct event_held *)&e);
 }
 
+#ifndef TP_PART_REST
 /* Called by all gates. */
 int on_packet(void *ctx)
 {
@@ -150,7 +154,9 @@ int on_packet(void *ctx)
 		unfollow(skb);
 	return 0;
 }
+#endif
 
+#ifndef TP_PART_PACKET
 static __always_inline int call_on_packet(void *ctx, u64 skb, int probe, int dir, u64 location,
 					  u32 reason)
 {
@@ -298,5 +304,6 @@ int on_net_dev_xmit(void *ctx)
 
 	return rc ? on_xmit(ctx, *(u64 *)(ctx + TP_SKBADDR_net_dev_xmit), rc) : 0;
 }
+#endif
 #endif
 #endif

@@ -9,6 +9,7 @@
  *   TP_NFT_STATE_IN_XT        nft_pktinfo has the hook's state in xt, before 5.14
  *   TP_HAVE_NFCT              sk_buff has _nfct: a kernel with connection tracking
  */
+#ifndef TP_PART_PACKET
 #include "event.h"
 #include "packet.h"
 #include "output.h"
@@ -282,4 +283,5 @@ int on_nft_do_chain(struct pt_regs *ctx)
 	READ_FIELD(&skb, nft_pktinfo, pkt, skb);
 	return on_call(ctx, (u64)skb, PROBE_nft_do_chain);
 }
+#endif
 #endif

@@ -7,6 +7,8 @@
 
 #include "image.h"
 
+#include <stdbool.h>
+
 enum compiler_error {
 	COMPILER_NO_LIBRARY = 1, /* why is on standard error */
 	COMPILER_WRONG_TEXT,     /* clang's messages are on standard error */
@@ -31,5 +33,12 @@ void compiler_wait(struct compiler *c);
  */
 struct image *compiler_run(struct compiler *c, const char *text, const char *flags[], int n_flags,
 			   enum compiler_error *error);
+
+/*
+ * The same by two processes at once, for a text that knows of parts (probes/device.c). What they
+ * cannot do together is done by one. *by_two: they could.
+ */
+struct image *compiler_run_parts(struct compiler *c, const char *text, const char *flags[],
+				 int n_flags, enum compiler_error *error, bool *by_two);
 
 #endif

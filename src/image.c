@@ -167,16 +167,16 @@ wrong:
 	return NULL;
 }
 
-int image_make_maps(struct image *im)
+static int make_map(struct image_map *m)
 {
-	for (uint32_t i = 0; i < im->n_maps; i++) {
-		struct image_map *m = &im->maps[i];
+	m->fd = bcc_create_map((enum bpf_map_type)m->type, m->name, (int)m->key_size,
+			       (int)m->value_size, (int)m->max_entries, (int)m->flags);
+	return m->fd < 0 ? -1 : 0;
+}
 
-		m->fd = bcc_create_map((enum bpf_map_type)m->type, m->name, (int)m->key_size,
-				       (int)m->value_size, (int)m->max_entries, (int)m->flags);
-		if (m->fd < 0)
-			return -1;
-	}
+/* Descriptors for the places of the maps, which are made. */
+static void bind(struct image *im)
+{
 	for (uint32_t i = 0; i < im->n_programs; i++) {
 		struct image_program *p = &im->programs[i];
 
@@ -184,6 +184,14 @@ int image_make_maps(struct image *im)
 			if (names_map(&p->insns[k]))
 				p->insns[k].imm = im->maps[p->insns[k].imm].fd;
 	}
+}
+
+int image_make_maps(struct image *im)
+{
+	for (uint32_t i = 0; i < im->n_maps; i++)
+		if (make_map(&im->maps[i]))
+			return -1;
+	bind(im);
 	return 0;
 }
 
@@ -206,6 +214,35 @@ static bool are_alike(const struct image_map *a, const struct image_map *b)
 {
 	return a->type == b->type && a->key_size == b->key_size && a->value_size == b->value_size &&
 	       a->max_entries == b->max_entries && a->flags == b->flags;
+}
+
+/* Finds or makes, in im, the map of another image. */
+static int join_map(struct image *im, struct image_map *m)
+{
+	const struct image_map *own = find_map(im, m->name);
+
+	if (own) {
+		m->fd = own->fd;
+		return are_alike(own, m) ? 0 : -1;
+	}
+	if (im->n_maps == IMAGE_MAX_MAPS || make_map(m))
+		return -1;
+	im->maps[im->n_maps++] = *m;
+	return 0;
+}
+
+int image_join(struct image *im, struct image *read)
+{
+	if (im->n_programs + read->n_programs > IMAGE_MAX_PROGRAMS)
+		return -1;
+	for (uint32_t i = 0; i < read->n_maps; i++)
+		if (join_map(im, &read->maps[i]))
+			return -1;
+	bind(read);
+	for (uint32_t i = 0; i < read->n_programs; i++)
+		im->programs[im->n_programs++] = read->programs[i];
+	read->n_programs = 0;
+	return 0;
 }
 
 static void change_map(struct image_program *p, int from, int to)

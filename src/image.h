@@ -68,6 +68,13 @@ const struct image_program *image_program(const struct image *im, const char *na
 int image_copy_program(const struct image *im, const char *name, const char *map, int fd,
 		       struct image_program *copy);
 
+/*
+ * Takes the programs of an image that was read into one whose maps are made, from which they get
+ * those of the same name; others are made. 0; -1: the two do not fit together, or errno is set, and
+ * neither is of use any more.
+ */
+int image_join(struct image *im, struct image *read);
+
 /* Is this the descriptor of one of its maps? */
 bool image_has_map(const struct image *im, int fd);
 

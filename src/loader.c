@@ -382,6 +382,8 @@ static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int
 		say_detail(r->options->verbosity,
 			   "the kernel refuses probes that load from its structures; "
 			   "they call helpers instead");
+	if (reply.by_two)
+		say_detail(r->options->verbosity, "probes compiled by two processes at once");
 	if (reply.n_kept == reply.n_units && !reply.left_out)
 		say_detail(r->options->verbosity, "probes as compiled by an earlier run");
 	say_points(r, &reply);

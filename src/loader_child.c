@@ -139,12 +139,34 @@ static bool has_loads(const struct work *w)
 	return false;
 }
 
+/*
+ * With headers nearly all of the time goes into parsing them, which each of two processes would do.
+ * An edited text need not know of parts.
+ */
+static bool is_for_two(const struct work *w)
+{
+	cpu_set_t cpus;
+
+	if (w->unit.types.source != TYPES_BTF || !(w->unit.groups & GROUP_DEVICES) ||
+	    w->r->options->probe_dir)
+		return false;
+	/* too many for the set: EINVAL */
+	return sched_getaffinity(0, sizeof(cpus), &cpus) || CPU_COUNT(&cpus) > 1;
+}
+
 static int run_compiler(struct work *w, struct compiler *c, struct compiler_flags *f)
 {
 	enum compiler_error error;
 	int map;
 
-	w->image = compiler_run(c, w->unit.text, f->list, f->n, &error);
+	if (is_for_two(w)) {
+		bool by_two;
+
+		w->image = compiler_run_parts(c, w->unit.text, f->list, f->n, &error, &by_two);
+		w->reply.by_two |= by_two;
+	} else {
+		w->image = compiler_run(c, w->unit.text, f->list, f->n, &error);
+	}
 	if (w->image) {
 		mark_kernel_calls(w);
 		return 0;

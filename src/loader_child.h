@@ -61,6 +61,7 @@ struct loader_reply {
 	uint32_t types; /* enum types_source of what failed to compile */
 	uint32_t n_units, n_held;
 	uint32_t n_kept;   /* units that an earlier run has compiled */
+	uint32_t by_two;   /* 1: two processes have compiled at once */
 	uint32_t left_out; /* 1: the netfilter probes do not compile */
 	uint32_t loads;    /* 1: programs load from the kernel's structures, without helpers */
 	uint32_t no_loads; /* 1: such programs were refused */

@@ -125,10 +125,13 @@ END_TEST
 /* Their place cannot be kept by room of whole bytes: the struct is printed whole. */
 START_TEST(test_bit_fields)
 {
-	const char *text = SIZED("640") "int get(struct large *l) { return l->more; }\n";
+	const char *texts[] = {SIZED("640") "int get(struct large *l) { return l->bits; }\n",
+			       SIZED("640") "int get(struct large *l) { return l->more; }\n"};
 
-	expect_printed(text, "struct unused unused", true);
-	expect_printed(text, "tp_room_", false);
+	for (size_t i = 0; i < N_OF(texts); i++) {
+		expect_printed(texts[i], "struct unused unused", true);
+		expect_printed(texts[i], "tp_room_", false);
+	}
 }
 END_TEST
 

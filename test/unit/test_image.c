@@ -639,6 +639,49 @@ START_TEST(test_copy_program)
 }
 END_TEST
 
+/* What was read has one map that the image has, too, and a program that names it. */
+static struct image *read_part(void)
+{
+	struct image *part = with_maps(0, 0);
+
+	part->n_maps = 1;
+	part->programs[0].insns[2].src_reg = 0;
+	part->programs[0].insns[2].imm = 77;
+	snprintf(part->programs[0].name, sizeof(part->programs[0].name), "more");
+	return part;
+}
+
+START_TEST(test_join)
+{
+	struct image *im = with_maps(1001, 1002), *part = read_part();
+
+	ck_assert_int_eq(image_join(im, part), 0);
+	ck_assert_uint_eq(im->n_maps, 2);
+	ck_assert_uint_eq(im->n_programs, 2);
+	ck_assert_int_eq(image_program(im, "more")->insns[0].imm, 1001);
+	ck_assert_int_eq(image_program(im, "more")->insns[2].imm, 77);
+	ck_assert_int_eq(image_program(im, "program")->insns[0].imm, 1001);
+	image_free(part);
+	image_free(im);
+}
+END_TEST
+
+START_TEST(test_join_of_what_does_not_fit)
+{
+	struct image *im = with_maps(1001, 1002), *part = read_part();
+
+	part->maps[0].max_entries++;
+	ck_assert_int_eq(image_join(im, part), -1);
+	part->maps[0].max_entries--;
+	while (im->n_programs < IMAGE_MAX_PROGRAMS)
+		image_add_program(im, "filler", 1);
+	ck_assert_int_eq(image_join(im, part), -1);
+	ck_assert_uint_eq(im->n_programs, IMAGE_MAX_PROGRAMS);
+	image_free(part);
+	image_free(im);
+}
+END_TEST
+
 Suite *image_suite(void)
 {
 	Suite *s = suite_create("image");
@@ -657,6 +700,8 @@ Suite *image_suite(void)
 	tcase_add_test(c, test_map_types);
 	tcase_add_test(c, test_share_map);
 	tcase_add_test(c, test_copy_program);
+	tcase_add_test(c, test_join);
+	tcase_add_test(c, test_join_of_what_does_not_fit);
 	tcase_add_loop_test(c, test_not_kept, 0, N_OF(not_kept));
 	tcase_add_test(c, test_pseudo_sources);
 	tcase_add_test(c, test_truncated);
