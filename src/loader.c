@@ -297,6 +297,7 @@ static pid_t start_child(const struct loader_request *r, int sock, int other, in
 
 	fflush(stdout);
 	fflush(stderr);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	pid = fork();
 	if (pid == 0) {
 		close(other);
@@ -320,24 +321,25 @@ static int wait_for_child(int sock, int stop_fd)
 	return !(fds[1].revents & POLLIN);
 }
 
-static int kill_and_reap(pid_t pid)
+static int reap(pid_t pid)
 {
 	int status = 0;
 
-	kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return status;
 }
 
-/*
- * The child is done and only has to be taken down, with all of LLVM. No need to wait for that: who
- * ignores SIGCHLD has no children to wait for (POSIX, _exit()), unless one has ended before.
- */
-static void let_go(pid_t pid)
+/* With its own children, which die when it does and are ours then. */
+static int kill_and_reap(pid_t pid)
 {
-	signal(SIGCHLD, SIG_IGN);
-	waitpid(pid, NULL, WNOHANG);
+	int status;
+
+	kill(pid, SIGKILL);
+	status = reap(pid);
+	while (waitpid(-pid, NULL, 0) > 0 || errno == EINTR)
+		; /* those of its process group */
+	return status;
 }
 
 static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int sock, int out)
@@ -359,7 +361,9 @@ static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int
 			say_error("the compiler ended without a result; is memory short?");
 		return -1;
 	}
-	let_go(pid);
+	/* it has descriptors of ours, such as the ping's socket, which must be nobody's in the end
+	 */
+	reap(pid);
 	if (reply.status != LOADER_OK || l->n_held == 0) {
 		say_failure(r, &reply, out);
 		return -1;

@@ -462,6 +462,7 @@ void loader_child_main(const struct loader_request *r, int sock, int out)
 	snprintf(w.given, sizeof(w.given), "%s", given ? given : "");
 	signal(SIGPIPE, SIG_DFL);
 	if (make_plan(&w) == 0) {
+		setpgid(0, 0); /* from here on nothing is written to a terminal */
 		dup2(out, STDOUT_FILENO);
 		dup2(out, STDERR_FILENO);
 		do_all(&w);

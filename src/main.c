@@ -35,6 +35,7 @@ static int take_signals(void)
 		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaddset(&set, signals[i]);
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe shows as EPIPE */
+	signal(SIGCHLD, SIG_DFL); /* who has it ignored cannot wait for children */
 	fd = sigprocmask(SIG_BLOCK, &set, NULL) ? -1 : signalfd(-1, &set, SFD_CLOEXEC);
 	if (fd < 0)
 		say_error("cannot set up signals: %s", strerror(errno));
