@@ -1,18 +1,44 @@
 /* Prints large structs in part. */
 #include "btf_sparse.h"
 
-#define MAX_DEPTH 8 /* of members without a name inside each other */
+#include <string.h>
 
-/* Does the text name this member, or one inside it if it has no name itself? */
+#define MAX_DEPTH 8 /* of what has no name inside each other */
+
+/* BTF_KIND_TYPE_TAG, which uapi/linux/btf.h has since 5.17 */
+#define KIND_TYPE_TAG 18
+
+static bool has_name(const struct btf *btf, const struct btf_type *t)
+{
+	return *btf__name_by_offset(btf, t->name_off) != '\0';
+}
+
+static bool names_enumerator(const struct btf *btf, const struct btf_type *t,
+			     const struct ident_table *idents)
+{
+	for (__u32 i = 0; i < btf_vlen(t); i++)
+		if (ident_table_use(idents, btf__name_by_offset(btf, btf_enum(t)[i].name_off)))
+			return true;
+	return false;
+}
+
+/*
+ * Does the text name this member, or if it has no name one inside it, or an enumerator of the enum
+ * without a name that it is of?
+ */
 static bool is_named(const struct btf *btf, const struct btf_member *m,
 		     const struct ident_table *idents, int depth)
 {
 	const char *name = btf__name_by_offset(btf, m->name_off);
 	const struct btf_type *inner = btf__type_by_id(btf, m->type);
 
-	if (*name)
-		return ident_table_use(idents, name) != 0;
-	if (!inner || !btf_is_composite(inner) || depth == MAX_DEPTH)
+	if (*name && ident_table_use(idents, name))
+		return true;
+	if (!inner || has_name(btf, inner) || depth == MAX_DEPTH)
+		return false;
+	if (btf_is_enum(inner))
+		return names_enumerator(btf, inner, idents);
+	if (!btf_is_composite(inner))
 		return false;
 	for (__u32 i = 0; i < btf_vlen(inner); i++)
 		if (is_named(btf, &btf_members(inner)[i], idents, depth + 1))
@@ -27,7 +53,7 @@ static bool can_be_placed(const struct btf *btf, const struct btf_type *t, __u32
 
 	return align > 0 && !btf_member_bitfield_size(t, i) &&
 	       btf_member_bit_offset(t, i) % (8 * (__u32)align) == 0 &&
-	       btf__resolve_size(btf, btf_members(t)[i].type) >= 0;
+	       t->size % (__u32)align == 0 && btf__resolve_size(btf, btf_members(t)[i].type) >= 0;
 }
 
 bool btf_sparse_applies(const struct btf *btf, const struct btf_type *t,
@@ -41,15 +67,60 @@ bool btf_sparse_applies(const struct btf *btf, const struct btf_type *t,
 	return true;
 }
 
+static int prepare_type(const struct btf *btf, struct btf_dump *dump, __u32 id, int depth);
+
+static int prepare_all_of(const struct btf *btf, struct btf_dump *dump, const struct btf_type *t,
+			  int depth)
+{
+	int err = 0;
+
+	if (btf_is_func_proto(t)) {
+		err = prepare_type(btf, dump, t->type, depth + 1);
+		for (__u32 i = 0; i < btf_vlen(t) && !err; i++)
+			err = prepare_type(btf, dump, btf_params(t)[i].type, depth + 1);
+	} else if (btf_is_composite(t) && !has_name(btf, t)) {
+		for (__u32 i = 0; i < btf_vlen(t) && !err; i++)
+			err = prepare_type(btf, dump, btf_members(t)[i].type, depth + 1);
+	}
+	return err;
+}
+
+/* btf_dump leaves out typedefs that it sees no need for yet behind a pointer. */
+static int prepare_type(const struct btf *btf, struct btf_dump *dump, __u32 id, int depth)
+{
+	const struct btf_type *t = id ? btf__type_by_id(btf, id) : NULL;
+
+	if (!t || depth == 2 * MAX_DEPTH)
+		return 0;
+	switch (btf_kind(t)) {
+	case BTF_KIND_TYPEDEF:
+		return btf_dump__dump_type(dump, id);
+	case BTF_KIND_PTR:
+	case BTF_KIND_CONST:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_RESTRICT:
+	case KIND_TYPE_TAG:
+		return prepare_type(btf, dump, t->type, depth + 1);
+	case BTF_KIND_ARRAY:
+		return prepare_type(btf, dump, btf_array(t)->type, depth + 1);
+	default:
+		return prepare_all_of(btf, dump, t, depth);
+	}
+}
+
 int btf_sparse_prepare(const struct btf *btf, struct btf_dump *dump, const struct btf_type *t,
 		       const struct ident_table *idents)
 {
 	const struct btf_member *m = btf_members(t);
 	int err = 0;
 
-	for (__u32 i = 0; i < btf_vlen(t) && !err; i++)
-		if (is_named(btf, &m[i], idents, 0))
+	for (__u32 i = 0; i < btf_vlen(t) && !err; i++) {
+		if (!is_named(btf, &m[i], idents, 0))
+			continue;
+		err = prepare_type(btf, dump, m[i].type, 0);
+		if (!err)
 			err = btf_dump__dump_type(dump, m[i].type);
+	}
 	return err;
 }
 
@@ -67,15 +138,17 @@ int btf_sparse_print(const struct btf *btf, struct btf_dump *dump, const struct 
 
 	fprintf(out, "struct %s {\n", btf__name_by_offset(btf, t->name_off));
 	for (__u32 i = 0; i < btf_vlen(t); i++) {
-		struct btf_dump_emit_type_decl_opts opts = {
-			.sz = sizeof(opts),
-			.field_name = btf__name_by_offset(btf, m[i].name_off),
-			.indent_level = 1};
+		struct btf_dump_emit_type_decl_opts opts;
 		__u32 offset = btf_member_bit_offset(t, i) / 8;
 		int err;
 
 		if (!is_named(btf, &m[i], idents, 0))
 			continue;
+		memset(&opts, 0,
+		       sizeof(opts)); /* libbpf looks at what is between the fields, too */
+		opts.sz = sizeof(opts);
+		opts.field_name = btf__name_by_offset(btf, m[i].name_off);
+		opts.indent_level = 1;
 		print_room(out, at, offset);
 		fputc('\t', out);
 		err = btf_dump__emit_type_decl(dump, m[i].type, &opts);

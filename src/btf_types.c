@@ -191,6 +191,8 @@ struct printer {
 	struct printed seen;
 	const struct btf_type *sparse[64]; /* to be printed in part: btf_sparse.h */
 	size_t n_sparse;
+	__u32 *wanted; /* ids of all */
+	size_t n_wanted;
 };
 
 static int print_type(struct printer *p, __u32 id)
@@ -207,20 +209,18 @@ static int print_type(struct printer *p, __u32 id)
 /* Was it printed, as a part of something else? */
 static bool is_defined(const struct printer *p, const char *name)
 {
-	char first[256];
+	char head[256];
 
-	snprintf(first, sizeof(first), "\nstruct %s {", name);
-	return fflush(p->to->f) == 0 && p->to->text && strstr(p->to->text, first);
+	snprintf(head, sizeof(head), "\nstruct %s {", name);
+	return fflush(p->to->f) == 0 && p->to->text &&
+	       (strstr(p->to->text, head) || strncmp(p->to->text, head + 1, strlen(head + 1)) == 0);
 }
 
 static int print_sparse_type(struct printer *p, const struct btf_type *t)
 {
-	const char *name = btf__name_by_offset(p->btf, t->name_off);
 	int err = 0;
 
-	if (!is_first(&p->seen, name))
-		return 0;
-	if (!is_defined(p, name))
+	if (!is_defined(p, btf__name_by_offset(p->btf, t->name_off)))
 		err = btf_sparse_print(p->btf, p->dump, t, p->idents, p->to->f);
 	if (!err)
 		print_layout_checks(p->btf, t, p->idents, p->to->f);
@@ -239,15 +239,55 @@ static int print_sparse_types(struct printer *p)
 	return err;
 }
 
-static int print_wanted(struct printer *p, __u32 id)
+/* btf_dump renames the second struct of a name, and counts only those that it prints itself. */
+static bool has_namesake(const struct printer *p, size_t i)
 {
-	const struct btf_type *t = btf__type_by_id(p->btf, id);
+	const struct btf_type *t = btf__type_by_id(p->btf, p->wanted[i]), *other;
 
-	if (!is_wanted(p->btf, t, p->idents))
-		return 0;
-	if (p->n_sparse == ARRAY_SIZE(p->sparse) || !btf_sparse_applies(p->btf, t, p->idents))
-		return print_type(p, id);
-	p->sparse[p->n_sparse++] = t;
+	for (size_t k = 0; k < p->n_wanted; k++) {
+		other = btf__type_by_id(p->btf, p->wanted[k]);
+		if (k != i && btf_is_composite(other) &&
+		    strcmp(btf__name_by_offset(p->btf, t->name_off),
+			   btf__name_by_offset(p->btf, other->name_off)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int print_wanted(struct printer *p)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < p->n_wanted && !err; i++) {
+		const struct btf_type *t = btf__type_by_id(p->btf, p->wanted[i]);
+
+		if (p->n_sparse < ARRAY_SIZE(p->sparse) &&
+		    btf_sparse_applies(p->btf, t, p->idents) && !has_namesake(p, i))
+			p->sparse[p->n_sparse++] = t;
+		else
+			err = print_type(p, p->wanted[i]);
+	}
+	return err ? err : print_sparse_types(p);
+}
+
+/* Finds what the text names among the types from first_id on. */
+static int find_wanted(struct printer *p, __u32 first_id)
+{
+	__u32 n_types = compat_btf_type_count(p->btf);
+	size_t room = 0;
+
+	for (__u32 id = first_id; id < n_types; id++) {
+		if (!is_wanted(p->btf, btf__type_by_id(p->btf, id), p->idents))
+			continue;
+		if (p->n_wanted == room) {
+			__u32 *more = realloc(p->wanted, (room += 256) * sizeof(*more));
+
+			if (!more)
+				return -ENOMEM;
+			p->wanted = more;
+		}
+		p->wanted[p->n_wanted++] = id;
+	}
 	return 0;
 }
 
@@ -256,8 +296,7 @@ static int print_named(const struct btf *btf, __u32 first_id, const char *text, 
 {
 	struct ident_table *idents = ident_table_new(text);
 	struct printer p = {.btf = btf, .idents = idents, .to = to};
-	__u32 n_types = compat_btf_type_count(btf);
-	int err = 0;
+	int err;
 
 	if (!idents)
 		return -1;
@@ -267,12 +306,12 @@ static int print_named(const struct btf *btf, __u32 first_id, const char *text, 
 		ident_table_free(idents);
 		return -1;
 	}
-	for (__u32 id = first_id; id < n_types && !err; id++)
-		err = print_wanted(&p, id);
+	err = find_wanted(&p, first_id);
 	if (!err)
-		err = print_sparse_types(&p);
+		err = print_wanted(&p);
 	if (err)
 		say_error("cannot print the kernel's types from BTF: %s", strerror(-err));
+	free(p.wanted);
 	btf_dump__free(p.dump);
 	ident_table_free(idents);
 	return err ? -1 : 0;

@@ -18,7 +18,9 @@
  *		struct far *far;				at 24
  *		struct unused unused;				at 32
  *		int bits: 3, more: 5;				at 36
- *		char rest[SIZE - 40];
+ *		far_t *way;					at 40
+ *		enum { ODD_ONE = 1 } odd;			at 48
+ *		char rest[SIZE - 52];
  *	};
  *	struct around { int before; struct large large; };
  */
@@ -44,9 +46,13 @@ static void add_large(__u32 size)
 	int number = find("int", BTF_KIND_INT), inner = find("inner", BTF_KIND_STRUCT);
 	int far = btf__add_ptr(btf, find("far", BTF_KIND_STRUCT));
 	int text = btf__add_int(btf, "char", 1, BTF_INT_CHAR);
-	int rest = btf__add_array(btf, number, text, size - 40);
-	int either = btf__add_union(btf, "", 4);
+	int rest = btf__add_array(btf, number, text, size - 52);
+	int way = btf__add_ptr(btf, find("far_t", BTF_KIND_TYPEDEF));
+	int odd = btf__add_enum(btf, "", 4);
+	int either;
 
+	ck_assert_int_eq(btf__add_enum_value(btf, "ODD_ONE", 1), 0);
+	either = btf__add_union(btf, "", 4);
 	add_field("left", number, 0, 0, 0);
 	add_field("right", inner, 0, 0, 0);
 	ck_assert_int_gt(btf__add_struct(btf, "large", size), 0);
@@ -57,10 +63,23 @@ static void add_large(__u32 size)
 	add_field("unused", find("unused", BTF_KIND_STRUCT), 32, 0, 0);
 	add_field("bits", number, 36, 0, 3);
 	add_field("more", number, 36, 3, 5);
-	add_field("rest", rest, 40, 0, 0);
+	add_field("way", way, 40, 0, 0);
+	add_field("odd", odd, 48, 0, 0);
+	add_field("rest", rest, 52, 0, 0);
 	ck_assert_int_gt(btf__add_struct(btf, "around", size + 8), 0);
 	add_field("before", number, 0, 0, 0);
 	add_field("large", find("large", BTF_KIND_STRUCT), 8, 0, 0);
+}
+
+/* struct NAME { int number; char rest[SIZE - 4]; } */
+static void add_simple(const char *name, int number, __u32 size)
+{
+	int text = btf__add_int(btf, "char", 1, BTF_INT_CHAR);
+	int rest = btf__add_array(btf, number, text, size - 4);
+
+	ck_assert_int_gt(btf__add_struct(btf, name, size), 0);
+	add_field("number", number, 0, 0, 0);
+	add_field("rest", rest, 4, 0, 0);
 }
 
 static void set_up(void)
@@ -105,7 +124,7 @@ START_TEST(test_members_that_are_named)
 	expect_printed("int first;\n" SIZED("640") AT("in.a", "16") AT("far", "24"), "tp_room_",
 		       true);
 	expect_printed(SIZED("640") AT("in.a", "16"), "unused", false);
-	expect_printed(SIZED("640") AT("rest", "40"), "struct inner in", false);
+	expect_printed(SIZED("640") AT("rest", "52"), "struct inner in", false);
 }
 END_TEST
 
@@ -145,6 +164,47 @@ START_TEST(test_part_of_another)
 }
 END_TEST
 
+/* btf_dump has no need for what a pointer points to, until somebody names it. */
+START_TEST(test_typedef_behind_a_pointer)
+{
+	expect_printed(SIZED("640") AT("way", "40"), "typedef struct far far_t;", true);
+}
+END_TEST
+
+START_TEST(test_enumerator_inside)
+{
+	expect_printed(SIZED("640") "int one = ODD_ONE;\n", "enum {", true);
+}
+END_TEST
+
+/* The second of a name is called otherwise by btf_dump. */
+START_TEST(test_namesake)
+{
+	ck_assert_int_gt(btf__add_struct(btf, "large", 4), 0);
+	add_field("other", find("int", BTF_KIND_INT), 0, 0, 0);
+	expect_printed(SIZED("640") AT("in", "16"), "struct large___2 {", true);
+}
+END_TEST
+
+START_TEST(test_packed)
+{
+	add_simple("packed", find("int", BTF_KIND_INT), 513);
+	expect_printed("struct packed *p;\nint number;\n", "tp_room_", false);
+}
+END_TEST
+
+/* Nothing is printed before it. */
+START_TEST(test_at_the_start)
+{
+	btf__free(btf);
+	btf = btf__new_empty();
+	add_simple("large", btf__add_int(btf, "int", 4, BTF_INT_SIGNED), SIZE);
+	ck_assert_int_gt(btf__add_struct(btf, "outer", SIZE), 0);
+	add_field("in", find("large", BTF_KIND_STRUCT), 0, 0, 0);
+	expect_printed("struct outer *in;\n" SIZED("640"), "struct large {", true);
+}
+END_TEST
+
 START_TEST(test_small)
 {
 	btf__free(btf);
@@ -165,6 +225,11 @@ Suite *btf_sparse_suite(void)
 	tcase_add_test(c, test_member_without_a_name);
 	tcase_add_test(c, test_bit_fields);
 	tcase_add_test(c, test_part_of_another);
+	tcase_add_test(c, test_typedef_behind_a_pointer);
+	tcase_add_test(c, test_enumerator_inside);
+	tcase_add_test(c, test_namesake);
+	tcase_add_test(c, test_packed);
+	tcase_add_test(c, test_at_the_start);
 	tcase_add_test(c, test_small);
 	suite_add_tcase(s, c);
 	return s;
