@@ -75,6 +75,15 @@ static int load(struct attaching *a, size_t point, int type, const char *functio
 	return load_program(a, point, type, p, told);
 }
 
+/* Or did an edited probe make something else of it? */
+static bool has_shared_map(const struct image *im)
+{
+	const struct image_map *m = image_map(im, SHARED_PROGRAM_MAP);
+
+	return m && m->type == BPF_MAP_TYPE_ARRAY && m->key_size == sizeof(uint32_t) &&
+	       m->value_size == sizeof(uint32_t);
+}
+
 /* Loads the copy of SHARED_PROGRAM for this point; it keeps its map alive. */
 static int load_copy(struct attaching *a, size_t point, int type)
 {
@@ -131,10 +140,12 @@ static int load_point(struct attaching *a, size_t point, int type)
 	if (load_called(a, point, type))
 		return -1;
 	snprintf(function, sizeof(function), "on_%s", attach_points[point].name);
-	if (attach_points[point].shared && !image_program(a->image, function) &&
-	    image_program(a->image, SHARED_PROGRAM))
+	if (!attach_points[point].shared || a->way != ATTACH_RAW ||
+	    image_program(a->image, function))
+		return load(a, point, type, function, &a->told->points[point]);
+	if (image_program(a->image, SHARED_PROGRAM) && has_shared_map(a->image))
 		return load_copy(a, point, type);
-	return load(a, point, type, function, &a->told->points[point]);
+	return load(a, point, type, SHARED_PROGRAM, &a->told->points[point]);
 }
 
 static int attach_tracepoint(struct attaching *a, size_t point)

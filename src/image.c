@@ -195,7 +195,7 @@ int image_make_maps(struct image *im)
 	return 0;
 }
 
-static const struct image_map *find_map(const struct image *im, const char *name)
+const struct image_map *image_map(const struct image *im, const char *name)
 {
 	for (uint32_t i = 0; i < im->n_maps; i++)
 		if (strcmp(im->maps[i].name, name) == 0)
@@ -205,7 +205,7 @@ static const struct image_map *find_map(const struct image *im, const char *name
 
 int image_map_fd(const struct image *im, const char *name)
 {
-	const struct image_map *m = find_map(im, name);
+	const struct image_map *m = image_map(im, name);
 
 	return m ? m->fd : -1;
 }
@@ -219,7 +219,7 @@ static bool are_alike(const struct image_map *a, const struct image_map *b)
 /* Finds or makes, in im, the map of another image. */
 static int join_map(struct image *im, struct image_map *m)
 {
-	const struct image_map *own = find_map(im, m->name);
+	const struct image_map *own = image_map(im, m->name);
 
 	if (own) {
 		m->fd = own->fd;
@@ -254,7 +254,7 @@ static void change_map(struct image_program *p, int from, int to)
 
 bool image_share_map(struct image *im, const struct image *from, const char *name)
 {
-	const struct image_map *theirs = find_map(from, name), *own = find_map(im, name);
+	const struct image_map *theirs = image_map(from, name), *own = image_map(im, name);
 
 	if (!own || !theirs || own->fd < 0 || theirs->fd < 0 || !are_alike(own, theirs))
 		return false;

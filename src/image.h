@@ -59,6 +59,7 @@ bool image_share_map(struct image *im, const struct image *from, const char *nam
 int image_map_fd(const struct image *im, const char *name);
 
 /* NULL if there is none of that name. */
+const struct image_map *image_map(const struct image *im, const char *name);
 const struct image_program *image_program(const struct image *im, const char *name);
 
 /*
