@@ -32,17 +32,21 @@ static const char *base_directory(void)
 	return dir && *dir == '/' ? dir : "/tmp";
 }
 
-/* Empties the directory fd, of the mark last; never follows a symbolic link out of it. */
-static void empty_directory(int fd, int nesting)
+/*
+ * Empties the directory fd, of the mark last; never follows a symbolic link out of it. Where
+ * something stays, the mark does, too, and a later run tries again.
+ */
+static bool empty_directory(int fd, int nesting)
 {
 	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = copy < 0 ? NULL : fdopendir(copy);
 	struct dirent *entry;
+	bool empty = true;
 
 	if (!d) {
 		if (copy >= 0)
 			close(copy);
-		return;
+		return false;
 	}
 	while ((entry = readdir(d))) {
 		int sub;
@@ -53,16 +57,17 @@ static void empty_directory(int fd, int nesting)
 		if (unlinkat(fd, entry->d_name, 0) == 0)
 			continue;
 		sub = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (sub < 0)
-			continue;
-		if (nesting < MAX_NESTING)
+		if (sub >= 0 && nesting < MAX_NESTING)
 			empty_directory(sub, nesting + 1);
-		close(sub);
-		unlinkat(fd, entry->d_name, AT_REMOVEDIR);
+		if (sub >= 0)
+			close(sub);
+		if (unlinkat(fd, entry->d_name, AT_REMOVEDIR))
+			empty = false;
 	}
 	closedir(d);
-	if (nesting == 0)
+	if (nesting == 0 && empty)
 		unlinkat(fd, MARKER, 0);
+	return empty;
 }
 
 /* Is this the name of a workdir, locked or new? */
