@@ -86,6 +86,14 @@ static bool has_worked(pid_t pid)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* What clang has said will be said again. */
+static void take_back_messages(off_t from)
+{
+	fflush(stderr);
+	if (from >= 0 && ftruncate(STDERR_FILENO, from) == 0)
+		lseek(STDERR_FILENO, from, SEEK_SET);
+}
+
 /* NULL: the two together could not do it. */
 static struct image *run_both(struct compiler *c, const char *text, const char *flags[],
 			      int n_flags, int file)
@@ -94,10 +102,12 @@ static struct image *run_both(struct compiler *c, const char *text, const char *
 	pid_t pid = start_rest(c, text, flags, n_flags, file);
 	enum compiler_error error;
 	struct image *im, *rest;
+	off_t said;
 	bool joined;
 
 	if (pid < 0)
 		return NULL;
+	said = lseek(STDERR_FILENO, 0, SEEK_CUR);
 	im = compiler_run(c, text, f.list, f.n, &error);
 	rest = has_worked(pid) ? read_image(file) : NULL;
 	joined = im && rest && image_join(im, rest) == 0;
@@ -107,6 +117,7 @@ static struct image *run_both(struct compiler *c, const char *text, const char *
 	if (im)
 		image_close_maps(im, NULL);
 	image_free(im);
+	take_back_messages(said);
 	return NULL;
 }
 

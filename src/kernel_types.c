@@ -237,11 +237,6 @@ int kernel_types_prepare(struct kernel_types *k, const char *text, const struct 
 	return header_tree_write(w, &k->btf, text);
 }
 
-void kernel_types_close(struct kernel_types *k)
-{
-	kernel_btf_close(&k->btf);
-}
-
 char *kernel_types_header(const struct kernel_types *k, const char *path)
 {
 	static const char *const trees[] = {"source", "build"};

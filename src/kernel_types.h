@@ -11,7 +11,7 @@
 /* The source, and what libbcc is told of it by its environment. */
 struct kernel_types {
 	enum types_source source;         /* never TYPES_AUTO once chosen */
-	struct kernel_btf btf;            /* open if the source is BTF */
+	struct kernel_btf btf;            /* open, and stays so, if the source is BTF */
 	char bcc_kernel_source[PATH_MAX]; /* BCC_KERNEL_SOURCE; empty: leave it as it is */
 };
 
@@ -30,8 +30,6 @@ int kernel_types_choose(struct kernel_types *k, enum types_source wanted, const 
 
 /* Writes what the compiler needs for text (assembled probes) below w. 0, or -1 (said). */
 int kernel_types_prepare(struct kernel_types *k, const char *text, const struct workdir *w);
-
-void kernel_types_close(struct kernel_types *k);
 
 const char *kernel_types_name(enum types_source source);
 

@@ -189,13 +189,3 @@ int probe_plan_make(struct probe_plan *plan, const struct options *o, bool by_so
 	plan->devices_text = probe_text_assemble(probe_files, devices, NULL);
 	return plan->devices_text ? 0 : -1;
 }
-
-void probe_plan_free(struct probe_plan *plan)
-{
-	for (unsigned int i = 0; i < PROBE_PLAN_UNITS; i++) {
-		free(plan->units[i].text);
-		kernel_types_close(&plan->units[i].types);
-	}
-	free(plan->devices_text);
-	memset(plan, 0, sizeof(*plan));
-}

@@ -35,11 +35,10 @@ struct probe_plan {
 
 /*
  * Makes the plan; by_socket: packets that cannot be read are known by the ping's socket; w is for
- * kheaders, which are unpacked there. 0, or -1 (said); *plan is to be freed either way.
+ * kheaders, which are unpacked there. 0, or -1 (said). Nothing is given back, for a process that
+ * ends soon.
  */
 int probe_plan_make(struct probe_plan *plan, const struct options *o, bool by_socket,
 		    const struct workdir *w);
-
-void probe_plan_free(struct probe_plan *plan);
 
 #endif
