@@ -209,11 +209,12 @@ static int print_type(struct printer *p, __u32 id)
 /* Was it printed, as a part of something else? */
 static bool is_defined(const struct printer *p, const char *name)
 {
-	char head[256];
+	char line[256];
 
-	snprintf(head, sizeof(head), "\nstruct %s {", name);
-	return fflush(p->to->f) == 0 && p->to->text &&
-	       (strstr(p->to->text, head) || strncmp(p->to->text, head + 1, strlen(head + 1)) == 0);
+	if (fflush(p->to->f) || !p->to->text)
+		return false;
+	snprintf(line, sizeof(line), "\nstruct %s {", name);
+	return strstr(p->to->text, line) || strstr(p->to->text, line + 1) == p->to->text;
 }
 
 static int print_sparse_type(struct printer *p, const struct btf_type *t)
