@@ -204,18 +204,24 @@ static int open_tracefs(void)
 #endif
 
 /*
- * The last to be asked: where tracefs is mounted for somebody else with a mode or group of theirs,
- * kernels before 6.1 or so set these back (mount_single() in fs/super.c, tracefs_remount()).
+ * Where tracefs is mounted for somebody else with a mode or group of theirs, kernels before 6.1 or
+ * so set these back (mount_single() in fs/super.c, tracefs_remount()): old ones are asked last.
  */
 static enum told ask_own_tracefs(struct reason_list *l)
 {
 	return ask_format(l, open_tracefs());
 }
 
+static enum told ask_own_tracefs_of_new(struct reason_list *l)
+{
+	return kernel_is_before(6, 12) ? TOLD_NOTHING : ask_own_tracefs(l);
+}
+
 static void load(struct drop_reasons *d)
 {
 	static enum told (*const sources[])(struct reason_list *) = {
 		ask_tracefs, /* a hundred times as fast as BTF */
+		ask_own_tracefs_of_new,
 		ask_btf,
 		ask_headers,
 		ask_own_tracefs,
