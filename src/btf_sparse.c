@@ -1,12 +1,10 @@
 /* Prints large structs in part. */
 #include "btf_sparse.h"
+#include "compat.h"
 
 #include <string.h>
 
 #define MAX_DEPTH 8 /* of what has no name inside each other */
-
-/* BTF_KIND_TYPE_TAG, which uapi/linux/btf.h has since 5.17 */
-#define KIND_TYPE_TAG 18
 
 static bool has_name(const struct btf *btf, const struct btf_type *t)
 {
@@ -17,7 +15,7 @@ static bool names_enumerator(const struct btf *btf, const struct btf_type *t,
 			     const struct ident_table *idents)
 {
 	for (__u32 i = 0; i < btf_vlen(t); i++)
-		if (ident_table_use(idents, btf__name_by_offset(btf, btf_enum(t)[i].name_off)))
+		if (ident_table_use(idents, compat_btf_enumerator_name(btf, t, i)))
 			return true;
 	return false;
 }
@@ -36,7 +34,7 @@ static bool is_named(const struct btf *btf, const struct btf_member *m,
 		return true;
 	if (!inner || has_name(btf, inner) || depth == MAX_DEPTH)
 		return false;
-	if (btf_is_enum(inner))
+	if (compat_btf_is_enum(inner))
 		return names_enumerator(btf, inner, idents);
 	if (!btf_is_composite(inner))
 		return false;
@@ -99,7 +97,7 @@ static int prepare_type(const struct btf *btf, struct btf_dump *dump, __u32 id, 
 	case BTF_KIND_CONST:
 	case BTF_KIND_VOLATILE:
 	case BTF_KIND_RESTRICT:
-	case KIND_TYPE_TAG:
+	case COMPAT_KIND_TYPE_TAG:
 		return prepare_type(btf, dump, t->type, depth + 1);
 	case BTF_KIND_ARRAY:
 		return prepare_type(btf, dump, btf_array(t)->type, depth + 1);
@@ -144,8 +142,8 @@ int btf_sparse_print(const struct btf *btf, struct btf_dump *dump, const struct 
 
 		if (!is_named(btf, &m[i], idents, 0))
 			continue;
-		memset(&opts, 0,
-		       sizeof(opts)); /* libbpf looks at what is between the fields, too */
+		/* libbpf looks at what is between the fields, too */
+		memset(&opts, 0, sizeof(opts));
 		opts.sz = sizeof(opts);
 		opts.field_name = btf__name_by_offset(btf, m[i].name_off);
 		opts.indent_level = 1;

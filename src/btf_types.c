@@ -48,29 +48,11 @@ static bool names_plain(const struct ident_table *idents, const char *name)
 	       !is_bpf_enumerator(name);
 }
 
-/* BTF_KIND_ENUM64 and the size of struct btf_enum64, which uapi/linux/btf.h has since 6.0 */
-#define KIND_ENUM64  19
-#define ENUM64_BYTES 12
-
-static bool is_enum(const struct btf_type *t)
-{
-	return btf_kind(t) == BTF_KIND_ENUM || btf_kind(t) == KIND_ENUM64;
-}
-
-/* The i-th enumerator; both kinds of enum have its name in front. */
-static const char *enumerator(const struct btf *btf, const struct btf_type *t, unsigned int i)
-{
-	size_t step = btf_kind(t) == KIND_ENUM64 ? ENUM64_BYTES : sizeof(struct btf_enum);
-	const __u32 *name = (const void *)((const char *)(t + 1) + i * step);
-
-	return btf__name_by_offset(btf, *name);
-}
-
 static bool names_enumerator(const struct btf *btf, const struct btf_type *t,
 			     const struct ident_table *idents)
 {
 	for (unsigned int i = 0; i < btf_vlen(t); i++)
-		if (names_plain(idents, enumerator(btf, t, i)))
+		if (names_plain(idents, compat_btf_enumerator_name(btf, t, i)))
 			return true;
 	return false;
 }
@@ -86,7 +68,7 @@ static bool is_wanted(const struct btf *btf, const struct btf_type *t,
 	case BTF_KIND_UNION:
 		return names_tag(idents, name, IDENT_UNION);
 	case BTF_KIND_ENUM:
-	case KIND_ENUM64:
+	case COMPAT_KIND_ENUM64:
 		return names_tag(idents, name, IDENT_ENUM) || names_enumerator(btf, t, idents);
 	case BTF_KIND_TYPEDEF:
 		return names_plain(idents, name);
@@ -119,8 +101,8 @@ static void print_renames(const struct btf *btf, const struct ident_table *print
 	for (__u32 id = 1; id < n_types; id++) {
 		const struct btf_type *t = btf__type_by_id(btf, id);
 
-		for (unsigned int i = 0; is_enum(t) && i < btf_vlen(t); i++) {
-			const char *name = enumerator(btf, t, i);
+		for (unsigned int i = 0; compat_btf_is_enum(t) && i < btf_vlen(t); i++) {
+			const char *name = compat_btf_enumerator_name(btf, t, i);
 
 			if (is_bpf_enumerator(name) && ident_table_use(printed, name))
 				print_rename(out, name, on);

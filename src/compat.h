@@ -10,6 +10,7 @@
 
 #include <stdarg.h>
 #include <errno.h>
+#include <stdbool.h>
 
 /* libbpf 1.0 made failing calls return NULL with errno; before, the pointer held the error. */
 static inline void *compat_ptr(void *p)
@@ -30,6 +31,32 @@ static inline __u32 compat_btf_type_count(const struct btf *btf)
 #else
 	return btf__get_nr_types(btf) + 1;
 #endif
+}
+
+/* BTF_KIND_TYPE_TAG and BTF_KIND_ENUM64, which uapi/linux/btf.h has since 5.17 and 6.0, and the
+ * size of struct btf_enum64 there. */
+#define COMPAT_KIND_TYPE_TAG 18
+#define COMPAT_KIND_ENUM64   19
+#define COMPAT_ENUM64_BYTES  12
+
+static inline bool compat_btf_is_enum(const struct btf_type *t)
+{
+	return btf_kind(t) == BTF_KIND_ENUM || btf_kind(t) == COMPAT_KIND_ENUM64;
+}
+
+/* The i-th enumerator of an enum of either kind: its name and the lower half of its value. */
+static inline const __u32 *compat_btf_enumerator(const struct btf_type *t, unsigned int i)
+{
+	size_t step =
+		btf_kind(t) == COMPAT_KIND_ENUM64 ? COMPAT_ENUM64_BYTES : sizeof(struct btf_enum);
+
+	return (const void *)((const char *)(t + 1) + i * step);
+}
+
+static inline const char *compat_btf_enumerator_name(const struct btf *btf,
+						     const struct btf_type *t, unsigned int i)
+{
+	return btf__name_by_offset(btf, compat_btf_enumerator(t, i)[0]);
 }
 
 /* BTF of a loaded module over that of vmlinux; NULL if there is none, or before libbpf 0.5. */

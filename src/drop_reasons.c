@@ -51,26 +51,18 @@ void drop_reasons_free(struct drop_reasons *d)
 	free(d);
 }
 
-/* BTF_KIND_ENUM64 and the size of struct btf_enum64, which uapi/linux/btf.h has since 6.0 */
-#define KIND_ENUM64  19
-#define ENUM64_BYTES 12
-
 int drop_reasons_read_btf(struct reason_list *l, const struct btf *btf, const char *name,
 			  uint32_t least)
 {
 	__s32 id = btf__find_by_name_kind(btf, name, BTF_KIND_ENUM);
-	size_t step = sizeof(struct btf_enum);
 	const struct btf_type *t;
 	int n = 0, added = 0;
 
-	if (id <= 0) {
-		id = btf__find_by_name_kind(btf, name, KIND_ENUM64);
-		step = ENUM64_BYTES;
-	}
+	if (id <= 0)
+		id = btf__find_by_name_kind(btf, name, COMPAT_KIND_ENUM64);
 	t = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
 	for (unsigned int i = 0; t && i < btf_vlen(t) && added >= 0; i++) {
-		/* both kinds begin with the name and the lower half of the value */
-		const __u32 *e = (const void *)((const char *)(t + 1) + i * step);
+		const __u32 *e = compat_btf_enumerator(t, i);
 		const char *enumerator = btf__name_by_offset(btf, e[0]);
 
 		if (!enumerator || e[1] < least)

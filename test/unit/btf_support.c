@@ -1,5 +1,6 @@
 /* Makes BTF, and compiles what was made from it. */
 #include "btf_support.h"
+#include "btf_types.h"
 #include "support.h"
 
 #include <limits.h>
@@ -95,6 +96,19 @@ static int compile(const char *option, const char *text, bool quiet)
 	status = pclose(compiler);
 	ck_assert(WIFEXITED(status));
 	return WEXITSTATUS(status);
+}
+
+char *types_and_text(const struct btf *btf, const char *text)
+{
+	FILE *f = tmpfile();
+	char *all;
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(btf_types_print(btf, text, f), 0);
+	fputs(text, f);
+	all = read_stream(f);
+	fclose(f);
+	return all;
 }
 
 void expect_compiles_with(const char *option, const char *text)

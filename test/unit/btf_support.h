@@ -24,6 +24,9 @@
  */
 struct btf *small_btf_new(void);
 
+/* What btf_types_print() makes of text, and text. The caller frees it. */
+char *types_and_text(const struct btf *btf, const char *text);
+
 /* Asserts that the compiler takes this C text. */
 void expect_compiles(const char *text);
 void expect_compiles_with(const char *option, const char *text);

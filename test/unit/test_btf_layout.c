@@ -34,23 +34,9 @@ static void add_field(const char *name, int type, __u32 bit, __u32 bits)
 	ck_assert_int_eq(btf__add_field(btf, name, type, bit, bits), 0);
 }
 
-/* What is printed for text, and text. The caller frees it. */
-static char *print_types(const char *text)
-{
-	FILE *f = tmpfile();
-	char *all;
-
-	ck_assert_ptr_nonnull(f);
-	ck_assert_int_eq(btf_types_print(btf, text, f), 0);
-	fputs(text, f);
-	all = read_stream(f);
-	fclose(f);
-	return all;
-}
-
 static void expect_layout(const char *text, bool good)
 {
-	char *all = print_types(text);
+	char *all = types_and_text(btf, text);
 
 	if (good)
 		expect_compiles(all);
@@ -61,7 +47,7 @@ static void expect_layout(const char *text, bool good)
 
 START_TEST(test_good)
 {
-	char *all = print_types("struct packet *p; int dev, u;");
+	char *all = types_and_text(btf, "struct packet *p; int dev, u;");
 
 	ck_assert_ptr_nonnull(strstr(all, "sizeof(struct packet) == 24"));
 	ck_assert_ptr_nonnull(strstr(all, "offsetof(struct packet, dev) == 8"));
@@ -93,7 +79,7 @@ START_TEST(test_member_without_a_name)
 	add_field(NULL, inner, 0, 0);
 	add_field("last", number, 32, 0);
 	expect_layout("struct outer *o;", false);
-	all = print_types(text);
+	all = types_and_text(btf, text);
 	expect_compiles_with("-fms-extensions", all);
 	free(all);
 }

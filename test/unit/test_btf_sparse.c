@@ -93,22 +93,9 @@ static void tear_down(void)
 	btf__free(btf);
 }
 
-static char *print_types(const char *text)
-{
-	FILE *f = tmpfile();
-	char *all;
-
-	ck_assert_ptr_nonnull(f);
-	ck_assert_int_eq(btf_types_print(btf, text, f), 0);
-	fputs(text, f);
-	all = read_stream(f);
-	fclose(f);
-	return all;
-}
-
 static void expect_printed(const char *text, const char *what, bool there)
 {
-	char *all = print_types(text);
+	char *all = types_and_text(btf, text);
 
 	ck_assert_msg((strstr(all, what) != NULL) == there, "%s: %s", what, all);
 	expect_compiles(all);
