@@ -361,7 +361,7 @@ static int talk(const struct loader_request *r, struct loaded *l, pid_t pid, int
 			say_error("the compiler ended without a result; is memory short?");
 		return -1;
 	}
-	/* it has descriptors of ours, such as the ping's socket, which must be nobody's in the end
+	/* it has descriptors of ours, the ping's socket for one, which must be nobody's at the end
 	 */
 	reap(pid);
 	if (reply.status != LOADER_OK || l->n_held == 0) {

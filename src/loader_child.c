@@ -1,54 +1,20 @@
-/* The child, in which libbcc compiles (compiler.c), loads and attaches (attach.c). */
+/* The child: makes the plan, has each unit's image got (loader_image.c), loads and attaches it
+ * (attach.c), and sends what is to be held. */
 #include "loader_child.h"
 #include "attach.h"
 #include "attach_points.h"
-#include "compiler.h"
-#include "compiler_flags.h"
-#include "image_cache.h"
-#include "kernel_key.h"
-#include "kernel_loads.h"
-#include "say.h"
+#include "loader_image.h"
+#include "loader_work.h"
 #include "util.h"
 
 #include <bcc/libbpf.h>
 #include <errno.h>
-#include <limits.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-struct work {
-	const struct loader_request *r;
-	struct probe_plan plan;
-	struct compiler *compiler; /* NULL: not opened yet */
-	struct loader_reply reply;
-	int maps[LOADER_MAPS * PROBE_PLAN_UNITS];
-	int held[LOADER_MAX_HELD];
-	struct record_offsets offsets;
-	struct probe_unit unit;    /* that is being worked on */
-	struct image *image;       /* of that unit */
-	char *key;                 /* under which it is kept; NULL: it is not */
-	const struct image *first; /* of the first unit; NULL: this is it */
-	bool kept;                 /* an earlier run has compiled it */
-	bool refused;              /* and the kernel did not take it */
-	bool no_loads;             /* nor programs that load from its structures */
-	bool kallsyms_short;
-	char given[PATH_MAX]; /* the user's BCC_KERNEL_SOURCE, or empty */
-};
-
-static int fail(struct work *w, enum loader_status status, size_t point, int error)
-{
-	w->reply.status = status;
-	w->reply.point = (uint32_t)point;
-	w->reply.error = error;
-	return -1;
-}
 
 /* Perf tracepoints need them. */
 static int find_offsets(struct work *w)
@@ -59,186 +25,8 @@ static int find_offsets(struct work *w)
 	for (size_t i = 0; i < n_attach_points; i++)
 		if (attach_points[i].category && w->offsets.skb[i] < 0 &&
 		    attach_points[i].need == POINT_NEEDED)
-			return fail(w, LOADER_NO_TRACEPOINT, i, ENOENT);
+			return work_fail(w, LOADER_NO_TRACEPOINT, i, ENOENT);
 	return 0;
-}
-
-static void set_environment(const struct kernel_types *t, const char *given)
-{
-	if (*t->bcc_kernel_source)
-		setenv("BCC_KERNEL_SOURCE", t->bcc_kernel_source, 1);
-	else if (*given) /* an earlier unit's may stand there */
-		setenv("BCC_KERNEL_SOURCE", given, 1);
-	else
-		unsetenv("BCC_KERNEL_SOURCE");
-	unsetenv("BCC_LINUX_VERSION_CODE");
-	unsetenv("BCC_KERNEL_MODULES_SUFFIX");
-	unsetenv("ARCH"); /* whoever builds kernels for another machine has it set */
-}
-
-/*
- * libbcc reads all of /proc/kallsyms to learn whether there is bpf_probe_read_kernel()
- * (check_bpf_probe_read_kernel() in src/cc/frontends/clang/b_frontend_action.cc), which takes a
- * third of the start-up. In a mount namespace of our own it gets a short answer in that place.
- * Where that cannot be had, it reads the long one.
- */
-static void shorten_kallsyms(const struct workdir *dir)
-{
-	static const char name[] = "kallsyms";
-	char path[PATH_MAX + sizeof(name)];
-
-	if (kernel_is_before(5, 5)) /* which has it for sure */
-		return;
-	snprintf(path, sizeof(path), "%s/%s", dir->path, name);
-	if (workdir_write(dir, name, "ffffffff81000000 T bpf_probe_read_kernel\n") == 0 &&
-	    unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
-		mount(path, "/proc/kallsyms", NULL, MS_BIND, NULL);
-}
-
-/* All that the image of the unit is made from; the caller frees it. NULL: do without. */
-static char *make_key(const struct work *w, const struct compiler_flags *f)
-{
-	struct strbuf b;
-
-	if (w->r->options->no_cache || w->unit.types.source == TYPES_KHEADERS || strbuf_open(&b))
-		return NULL;
-	kernel_key_write(b.f, &w->unit.types, w->unit.text);
-	for (int i = 0; i < f->n; i++)
-		fprintf(b.f, "%s\n", f->list[i]);
-	fputs(w->unit.text, b.f);
-	return strbuf_finish(&b);
-}
-
-/* An image that an earlier run has compiled, with its maps made. */
-static struct image *get_kept(const char *key)
-{
-	struct image *im = key ? image_cache_get(IMAGE_CACHE_DIR, key) : NULL;
-
-	if (im && image_make_maps(im)) {
-		image_close_maps(im, NULL);
-		image_free(im);
-		im = NULL;
-	}
-	return im;
-}
-
-static void mark_kernel_calls(const struct work *w)
-{
-	for (uint32_t i = 0; w->unit.rdonly_cast && i < w->image->n_programs; i++)
-		kernel_loads_mark_calls(w->image->programs[i].insns, w->image->programs[i].n_insns,
-					w->unit.rdonly_cast);
-}
-
-/* As they were compiled, in this run or an earlier one. */
-static bool has_loads(const struct work *w)
-{
-	for (uint32_t i = 0; w->unit.rdonly_cast && i < w->image->n_programs; i++)
-		if (kernel_loads_has_calls(w->image->programs[i].insns,
-					   w->image->programs[i].n_insns, w->unit.rdonly_cast))
-			return true;
-	return false;
-}
-
-/*
- * With headers nearly all of the time goes into parsing them, which each of two processes would do.
- * An edited text need not know of parts.
- */
-static bool is_for_two(const struct work *w)
-{
-	cpu_set_t cpus;
-
-	if (w->unit.types.source != TYPES_BTF || !(w->unit.groups & GROUP_DEVICES) ||
-	    w->r->options->probe_dir)
-		return false;
-	/* too many for the set: EINVAL */
-	return sched_getaffinity(0, sizeof(cpus), &cpus) || CPU_COUNT(&cpus) > 1;
-}
-
-static int run_compiler(struct work *w, struct compiler *c, struct compiler_flags *f)
-{
-	enum compiler_error error;
-	int map;
-
-	if (is_for_two(w)) {
-		bool by_two;
-
-		w->image = compiler_run_parts(c, w->unit.text, f->list, f->n, &error, &by_two);
-		w->reply.by_two |= by_two;
-	} else {
-		w->image = compiler_run(c, w->unit.text, f->list, f->n, &error);
-	}
-	if (w->image) {
-		mark_kernel_calls(w);
-		return 0;
-	}
-	if (error == COMPILER_NO_LIBRARY)
-		return fail(w, LOADER_NO_LIBRARY, 0, 0);
-	if (error == COMPILER_NO_MEMORY)
-		return fail(w, LOADER_TOO_BIG, 0, 0);
-	/* libbcc makes the maps on the way; could it? */
-	map = bcc_create_map(BPF_MAP_TYPE_ARRAY, "tracepkt_test", 4, 8, 1, 0);
-	return map < 0 ? fail(w, LOADER_MAP_FAILED, 0, errno)
-		       : fail(w, LOADER_COMPILE_FAILED, 0, 0);
-}
-
-/* The types are printed while the compiler is being loaded. */
-static int compile(struct work *w, struct compiler_flags *f)
-{
-	uint64_t begin, printed;
-	int ret;
-
-	if (!w->kallsyms_short)
-		shorten_kallsyms(w->r->dir); /* has no effect on threads that are there */
-	w->kallsyms_short = true;
-	begin = now_ns();
-	if (!w->compiler)
-		w->compiler = compiler_open();
-	if (!w->compiler)
-		return fail(w, LOADER_TOO_BIG, 0, 0);
-	ret = kernel_types_prepare(&w->unit.types, w->unit.text, w->r->dir);
-	printed = now_ns();
-	compiler_wait(w->compiler);
-	if (ret == 0) {
-		set_environment(&w->unit.types, w->given);
-		ret = run_compiler(w, w->compiler, f);
-	} else {
-		fail(w, LOADER_NO_TYPES, 0, 0);
-	}
-	w->reply.spent_ns[PHASE_TYPES] += printed - begin;
-	w->reply.spent_ns[PHASE_COMPILE] += now_ns() - printed;
-	return ret;
-}
-
-/*
- * The unit's image: kept from an earlier run, or compiled now. w->key, under which keep_image()
- * keeps it, is that of the unit with all of its flags.
- */
-static int get_image(struct work *w)
-{
-	struct compiler_flags flags;
-
-	compiler_flags_make(&flags, &w->unit, w->r->attach == ATTACH_RAW ? NULL : &w->offsets);
-	if (w->unit.types.source != TYPES_BTF) { /* an earlier unit's is not for this key */
-		if (w->compiler)
-			compiler_wait(w->compiler);
-		set_environment(&w->unit.types, w->given);
-	}
-	if (!w->no_loads) {
-		free(w->key);
-		w->key = make_key(w, &flags);
-	}
-	w->image = w->refused || w->no_loads ? NULL : get_kept(w->key);
-	w->kept = w->image != NULL;
-	return w->kept ? 0 : compile(w, &flags);
-}
-
-/* What the kernel has taken is for the next run, too. */
-static void keep_image(struct work *w)
-{
-	if (!w->kept && w->key)
-		image_cache_put(IMAGE_CACHE_DIR, w->key, w->image);
-	free(w->key);
-	w->key = NULL;
 }
 
 /*
@@ -273,14 +61,14 @@ static int set_up_maps(struct work *w, size_t unit)
 		if (fd >= 0 && !(w->reply.no_map[unit] & 1U << i))
 			continue;
 		if (fd < 0 && i <= LOADER_MAP_COUNTERS)
-			return fail(w, LOADER_NO_PROGRAM, 0, 0);
+			return work_fail(w, LOADER_NO_PROGRAM, 0, 0);
 		/* shared; or an edited probe has its own idea of what is ours */
 		w->reply.no_map[unit] |= 1U << i;
 		maps[i] = maps[LOADER_MAP_EVENTS];
 	}
 	if (!(w->reply.no_map[unit] & 1U << LOADER_MAP_WANTED) &&
 	    bpf_update_elem(maps[LOADER_MAP_WANTED], &zero, (void *)w->r->wanted, BPF_ANY))
-		return fail(w, LOADER_MAP_FAILED, 0, errno);
+		return work_fail(w, LOADER_MAP_FAILED, 0, errno);
 	return 0;
 }
 
@@ -370,12 +158,12 @@ static void leave_out_loads(struct work *w)
 /* The unit that w->unit says, at its first try or another one. */
 static int try_unit(struct work *w, size_t unit)
 {
-	int ret = get_image(w);
+	int ret = loader_image_get(w);
 
 	if (ret && leave_out_netfilter(w)) {
 		if (!w->unit.groups)
 			return 0;
-		ret = get_image(w);
+		ret = loader_image_get(w);
 	}
 	return ret || set_up_maps(w, unit) || attach_unit(w) ? -1 : 0;
 }
@@ -395,8 +183,8 @@ static int do_unit(struct work *w, size_t unit)
 	}
 	if (!w->unit.groups)
 		return 0;
-	w->reply.loads |= has_loads(w);
-	keep_image(w);
+	w->reply.loads |= loader_image_has_loads(w);
+	loader_image_keep(w);
 	if (!w->first)
 		w->first = w->image;
 	w->reply.n_kept += w->kept;
@@ -404,16 +192,14 @@ static int do_unit(struct work *w, size_t unit)
 	return 0;
 }
 
-/* Makes the plan, while the compiler is being loaded if it is likely to be needed. */
+/* While libbcc is being loaded, if it is likely to be needed. */
 static int make_plan(struct work *w)
 {
-	const struct options *o = w->r->options;
 	uint64_t begin = now_ns();
 
-	if (o->no_cache || image_cache_is_empty(IMAGE_CACHE_DIR))
-		w->compiler = compiler_open();
-	if (probe_plan_make(&w->plan, o, w->r->wanted->socket != 0, w->r->dir))
-		return fail(w, LOADER_SAID, 0, 0);
+	loader_image_expect(w);
+	if (probe_plan_make(&w->plan, w->r->options, w->r->wanted->socket != 0, w->r->dir))
+		return work_fail(w, LOADER_SAID, 0, 0);
 	w->reply.spent_ns[PHASE_TYPES] = now_ns() - begin;
 	memcpy(w->reply.missing, w->plan.missing, sizeof(w->reply.missing));
 	return 0;
